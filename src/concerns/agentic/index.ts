@@ -1,0 +1,3 @@
+import { defineConcern } from "#concerns/concern.ts";
+
+export const agentic = defineConcern({ name: "agentic", handlers: {} });

@@ -1,0 +1,3 @@
+import { defineConcern } from "#concerns/concern.ts";
+
+export const chat = defineConcern({ name: "chat", handlers: {} });

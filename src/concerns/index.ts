@@ -1,0 +1,12 @@
+import { agentic } from "#concerns/agentic/index.ts";
+import { analytics } from "#concerns/analytics/index.ts";
+import { cache } from "#concerns/cache/index.ts";
+import { chat } from "#concerns/chat/index.ts";
+import { security } from "#concerns/security/index.ts";
+import { tts } from "#concerns/tts/index.ts";
+import { ws } from "#concerns/ws/index.ts";
+
+/** Every concern, one line each, in alphabetical order. */
+export const CONCERNS = [agentic, analytics, cache, chat, security, tts, ws] as const;
+
+export type ConcernName = (typeof CONCERNS)[number]["name"];

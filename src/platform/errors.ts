@@ -1,0 +1,52 @@
+/**
+ * Every failure Banyan knows by name: the HTTP status it is answered with and the sentence a client
+ * may read. `platform/error-answer.ts` is the only reader that turns a row into an answer.
+ */
+export const ERROR_CODES = {
+  REQUEST_MALFORMED: { status: 400, text: "The request is malformed" },
+  TOKEN_MISSING: { status: 401, text: "Authorization header missing" },
+  TOKEN_INVALID: { status: 401, text: "Authentication failed" },
+  TOKEN_EXPIRED: { status: 401, text: "Token expired - please refresh" },
+  ADMIN_TOKEN_REQUIRED: { status: 401, text: "An admin token is required" },
+  NOT_FOUND: { status: 404, text: "Not Found" },
+  METHOD_NOT_ALLOWED: { status: 405, text: "Method Not Allowed" },
+  REQUEST_TIMEOUT: { status: 408, text: "The request was not completed in time" },
+  BODY_TOO_LARGE: { status: 413, text: "The request body is too large" },
+  URL_TOO_LONG: { status: 414, text: "The request target is too long" },
+  HEADERS_TOO_LARGE: { status: 431, text: "The request headers are too large" },
+  INTERNAL: { status: 500, text: "Internal Server Error" },
+  UPSTREAM_UNREACHABLE: { status: 502, text: "The upstream server cannot be reached" },
+  UPSTREAM_RESET: { status: 502, text: "The upstream server closed the connection early" },
+  UPSTREAM_MALFORMED: { status: 502, text: "The upstream server sent a malformed answer" },
+  DRAINING: { status: 503, text: "The server is shutting down" },
+  UPSTREAM_CONNECT_TIMEOUT: { status: 504, text: "The upstream server did not accept in time" },
+  UPSTREAM_TIMEOUT: { status: 504, text: "The upstream server did not answer in time" },
+  CONFIGURATION_INVALID: { status: 500, text: "The configuration is invalid" },
+  FLAGS_INVALID: { status: 500, text: "The flags file is invalid" },
+  RECORDING_INVALID: { status: 500, text: "A recording is invalid" },
+  ADDRESS_IN_USE: { status: 500, text: "The address cannot be listened on" },
+} as const satisfies Record<string, { status: number; text: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** A failure with a name. `message` is for operators; a client reads the code's own sentence. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
+    super(message ?? ERROR_CODES[code].text, options);
+    this.code = code;
+  }
+}
+
+/** The text of anything thrown: libraries throw strings and plain objects too. */
+export function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Node's `code` (`ECONNREFUSED`, `ERR_…`) of a thrown value, or "" where it has none. */
+export function toNodeCode(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}

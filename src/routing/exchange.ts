@@ -1,0 +1,35 @@
+import type { ErrorCode } from "#platform/errors.ts";
+import type { Decision } from "#routing/decide.ts";
+import type { Route } from "#routing/route.ts";
+import type { ExchangePhases, SocketClose } from "#routing/upstream/upstream.ts";
+
+/** One finished request, as logs, metrics and the dashboard see it. It holds no secret and no raw identity. */
+export interface ExchangeRecord extends ExchangePhases {
+  readonly requestId: string;
+  /** The trace id of a W3C `traceparent`, where the client sent one. */
+  readonly traceId: string | undefined;
+  readonly method: string;
+  /** Without its query, which may carry a token. */
+  readonly path: string;
+  readonly route: Route | undefined;
+  readonly decision: Decision;
+  /** A hash of the cohort key, stable for one subject. */
+  readonly cohort: string;
+  /** What the client saw; 499 where it left before an answer. */
+  readonly status: number;
+  readonly errorCode: ErrorCode | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly decideMs: number;
+  readonly totalMs: number;
+}
+
+/** Gets told what happened. Implementations must be quick and must not throw. */
+export interface ExchangeObserver {
+  requestStarted(): void;
+  /** Once for each `requestStarted`. */
+  requestEnded(record: ExchangeRecord): void;
+  socketOpened(record: ExchangeRecord): void;
+  /** Once for each `socketOpened`. */
+  socketClosed(record: ExchangeRecord, close: SocketClose): void;
+}
