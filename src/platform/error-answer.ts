@@ -12,9 +12,9 @@ export interface ErrorAnswer {
  * `{"detail": "…"}`, compact, without a charset. A value that is no `AppError` is a defect: 500, no detail.
  */
 export function toErrorAnswer(error: unknown): ErrorAnswer {
-  const code = error instanceof AppError ? error.code : "INTERNAL";
-  const { status, text } = ERROR_CODES[code];
-  const body = JSON.stringify({ detail: text });
+  const { code, detail } = error instanceof AppError ? error : new AppError("INTERNAL");
+  const { status } = ERROR_CODES[code];
+  const body = JSON.stringify({ detail });
   return {
     code,
     status,

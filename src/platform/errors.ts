@@ -29,14 +29,21 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** A failure with a name. `message` is for operators; a client reads the code's own sentence. */
+export interface AppErrorOptions extends ErrorOptions {
+  /** What the client reads instead of the code's own sentence; never holds anything internal. */
+  readonly detail?: string;
+}
+
+/** A failure with a name. `message` is for operators; a client reads `detail`. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
+  readonly detail: string;
 
-  constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
-    super(message ?? ERROR_CODES[code].text, options);
+  constructor(code: ErrorCode, message?: string, { detail, ...options }: AppErrorOptions = {}) {
+    super(message ?? detail ?? ERROR_CODES[code].text, options);
     this.code = code;
+    this.detail = detail ?? ERROR_CODES[code].text;
   }
 }
 

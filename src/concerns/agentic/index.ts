@@ -1,3 +1,7 @@
+import { createCapabilities } from "#concerns/agentic/capabilities.ts";
 import { defineConcern } from "#concerns/concern.ts";
 
-export const agentic = defineConcern({ name: "agentic", handlers: {} });
+export const agentic = defineConcern({
+  name: "agentic",
+  handlers: { capabilities: createCapabilities },
+});

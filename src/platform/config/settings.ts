@@ -1,0 +1,174 @@
+import { z } from "zod";
+
+import { LOG_LEVELS } from "#platform/logger.ts";
+
+/** What `--help`, the README's table and the sentence about a wrong value say of one variable. */
+interface Documentation {
+  readonly meaning: string;
+  /** What a right value looks like. */
+  readonly expected: string;
+  /** Said of a variable that is not set, where no plain default value stands for it. */
+  readonly fallback?: string;
+  /** Never printed, never logged. */
+  readonly isSecret?: true;
+}
+
+const documentation = z.registry<Documentation>();
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
+const bytes = z.coerce.number().int().min(1_024);
+const httpUrl = z
+  .url({ protocol: /^https?$/u })
+  .transform((text) => new URL(text))
+  .refine((url) => url.search === "" && url.hash === "");
+const origin = httpUrl.refine((url) => url.pathname === "/");
+const flag = z
+  .enum(["true", "1", "on", "yes", "false", "0", "off", "no"])
+  .transform((text) => ["true", "1", "on", "yes"].includes(text));
+/** RFC 9110 §5.6.2 field content without line breaks: a value that can stand in a header. */
+const secret = z.string().regex(/^[\x21-\x7e]+$/u);
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== ""),
+);
+
+/** Every variable that Banyan reads. Nothing else is taken from the environment. */
+export const environmentSchema = z.object({
+  HOST: z.string().default("127.0.0.1").register(documentation, {
+    meaning: "Address of the public listener",
+    expected: "an address or a host name",
+  }),
+  PORT: port.default(8_080).register(documentation, {
+    meaning: "Port of the public listener; 0 takes a free one",
+    expected: "a whole number from 0 to 65535",
+  }),
+  ADMIN_HOST: z.string().default("127.0.0.1").register(documentation, {
+    meaning: "Address of the admin listener",
+    expected: "an address or a host name",
+  }),
+  ADMIN_PORT: port.default(9_090).register(documentation, {
+    meaning: "Port of the admin listener; 0 takes a free one",
+    expected: "a whole number from 0 to 65535",
+  }),
+  ADMIN_TOKEN: secret.min(16).optional().register(documentation, {
+    meaning: "Lets its bearer override a request's side; without it nobody can",
+    expected: "at least 16 printable ASCII characters without blanks",
+    isSecret: true,
+  }),
+  LEGACY_URL: origin.optional().register(documentation, {
+    meaning: "The legacy backend, scheme, host and port only",
+    expected: "an http:// or https:// address without path, query or fragment",
+    fallback: "the embedded stand-in",
+  }),
+  LEGACY_HOST_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/u)
+    .optional()
+    .register(documentation, {
+      meaning: "Host header sent to the legacy instead of the client's",
+      expected: "a host, with a port where needed",
+      fallback: "the client's",
+    }),
+  LEGACY_CONNECT_TIMEOUT_MS: milliseconds.default(5_000).register(documentation, {
+    meaning: "How long the legacy may take to accept a connection",
+    expected: "a whole number of milliseconds from 1 to 3600000",
+  }),
+  LEGACY_FIRST_BYTE_TIMEOUT_MS: milliseconds.default(60_000).register(documentation, {
+    meaning:
+      "How long the legacy may take to begin its answer, on routes without a time of their own",
+    expected: "a whole number of milliseconds from 1 to 3600000",
+  }),
+  FLAGS_FILE: z.string().optional().register(documentation, {
+    meaning: "Flags as Unleash's client API gives them; watched, used where UNLEASH_URL is not set",
+    expected: "a path",
+    fallback: "flags.json of the project",
+  }),
+  UNLEASH_URL: httpUrl.optional().register(documentation, {
+    meaning: "Unleash server, with its /api path",
+    expected: "an http:// or https:// address without query or fragment",
+  }),
+  UNLEASH_TOKEN: secret.optional().register(documentation, {
+    meaning: "Backend token of the Unleash server",
+    expected: "printable ASCII characters without blanks",
+    isSecret: true,
+  }),
+  UNLEASH_REFRESH_MS: milliseconds.min(100).default(1_000).register(documentation, {
+    meaning: "How often flags are asked for",
+    expected: "a whole number of milliseconds from 100 to 3600000",
+  }),
+  SUPABASE_JWT_SECRET: secret.min(32).optional().register(documentation, {
+    meaning: "Verifies HS256 tokens on native routes",
+    expected: "at least 32 printable ASCII characters without blanks",
+    fallback: "with the stand-in only: the stand-in's",
+    isSecret: true,
+  }),
+  SUPABASE_JWKS_URL: httpUrl.optional().register(documentation, {
+    meaning: "Verifies RS256 and ES256 tokens on native routes",
+    expected: "an http:// or https:// address",
+  }),
+  ANTHROPIC_API_KEY: secret.optional().register(documentation, {
+    meaning: "Key of the provider that the health answer speaks of",
+    expected: "printable ASCII characters without blanks",
+    isSecret: true,
+  }),
+  TRUST_PROXY: z.string().default("off").register(documentation, {
+    meaning:
+      "Whose X-Forwarded-For is believed: off, on (whoever connects), a number of hops, or addresses",
+    expected:
+      "off, on, a number of hops from 1 to 32, or a comma list of addresses and CIDR blocks",
+  }),
+  CORS_ALLOWED_ORIGINS: list
+    .refine((origins) => origins.every((item) => URL.canParse(item)))
+    .optional()
+    .register(documentation, {
+      meaning:
+        "Origins allowed on native answers, besides the legacy's own development and staging ones",
+      expected: "a comma list of origins",
+    }),
+  EXPOSE_SIDE: flag.default(true).register(documentation, {
+    meaning: "Whether answers carry x-banyan-side",
+    expected: "true or false",
+  }),
+  MAX_BODY_BYTES: bytes.optional().register(documentation, {
+    meaning: "Largest request body passed to the legacy",
+    expected: "a whole number of bytes, 1024 or more",
+    fallback: "no limit of Banyan's own",
+  }),
+  MAX_HEADER_BYTES: bytes.max(16_777_216).default(131_072).register(documentation, {
+    meaning: "Largest request head, target included; the legacy takes 70 KB",
+    expected: "a whole number of bytes, 1024 or more",
+  }),
+  MAX_URL_BYTES: bytes.default(65_536).register(documentation, {
+    meaning: "Longest request target",
+    expected: "a whole number of bytes, 1024 or more",
+  }),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default("info")
+    .register(documentation, {
+      meaning: "Least severe log line written",
+      expected: `one of ${LOG_LEVELS.join(", ")}`,
+    }),
+  SHUTDOWN_GRACE_MS: milliseconds.default(10_000).register(documentation, {
+    meaning: "How long open requests and sockets may take to end after SIGTERM",
+    expected: "a whole number of milliseconds from 1 to 3600000",
+  }),
+});
+
+export interface Setting extends Documentation {
+  readonly name: string;
+  readonly defaultText: string;
+}
+
+function toSetting([name, schema]: [string, z.ZodType]): Setting {
+  const row = documentation.get(schema);
+  if (row === undefined) throw new TypeError(`${name} has no documentation`);
+  const value = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : undefined;
+  return { name, ...row, defaultText: value ?? row.fallback ?? "–" };
+}
+
+/** The rows of the settings' table, in the order of the schema. */
+export const SETTINGS: readonly Setting[] = Object.entries(environmentSchema.shape).map(toSetting);

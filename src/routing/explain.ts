@@ -1,0 +1,112 @@
+import { z } from "zod";
+
+import type { Authenticator } from "#platform/auth.ts";
+import type { FlagFreshness, Flags } from "#platform/flags/flags.ts";
+import { toCohortHash, tokenOf } from "#routing/cohort.ts";
+import type { DecisionReason, FlagLookUp, Side } from "#routing/decide.ts";
+import type { Resolver } from "#routing/resolve.ts";
+import { flagOf } from "#routing/route.ts";
+
+/** A request to explain; header names in any case. Never sent anywhere. */
+export const explainRequestSchema = z.object({
+  method: z.string().min(1).max(32).toUpperCase(),
+  path: z.string().startsWith("/").max(65_536),
+  headers: z.record(z.string(), z.string()).default({}),
+});
+export type ExplainRequest = z.output<typeof explainRequestSchema>;
+
+/** Who decides what about one request, and why. Holds no token and no raw cohort key. */
+export interface Explanation {
+  readonly route: {
+    readonly id: string;
+    readonly method: string;
+    readonly path: string;
+    readonly flag: string | null;
+    readonly params: Readonly<Record<string, string>>;
+  } | null;
+  readonly concern: string | null;
+  readonly cohort: {
+    readonly kind: "subject" | "anonymous";
+    readonly hash: string;
+    /** `none` where the request has no token; it decides nothing on the way to legacy. */
+    readonly token: "verified" | "unverified" | "none";
+  };
+  readonly flags: readonly FlagLookUp[];
+  readonly decision: {
+    readonly side: Side;
+    readonly reason: DecisionReason;
+    readonly flag: string | null;
+    readonly sentence: string;
+  };
+  readonly freshness: FlagFreshness;
+}
+
+const SENTENCES = {
+  "no-route": "No row of the route table names this method and path, so it goes to legacy.",
+  "legacy-only": "The route is legacy-only: no flag can move it.",
+  "no-native": "The route has no native side yet, so it goes to legacy whatever its flags say.",
+  "kill-switch": "The kill switch is on: everything goes to legacy.",
+  override: "An operator's override header with a valid admin token chose the side.",
+  "route-flag": "The route's own flag decided.",
+  "concern-flag": "The route has no flag of its own, so its concern's flag decided.",
+  "no-flag": "Neither the route's flag nor its concern's exists, so it goes to legacy.",
+} as const satisfies Record<DecisionReason, string>;
+
+const isHandshake = (method: string, headers: Readonly<Record<string, string>>): boolean =>
+  method === "WS" || (method === "GET" && headers["upgrade"]?.toLowerCase() === "websocket");
+
+export interface ExplainerOptions {
+  readonly resolve: Resolver;
+  readonly flags: Pick<Flags, "freshness">;
+  readonly authenticator: Authenticator;
+}
+
+/** Explains a request by taking it down the very path that live traffic takes, up to the decision. */
+export function createExplainer({
+  resolve,
+  flags,
+  authenticator,
+}: ExplainerOptions): (request: ExplainRequest) => Promise<Explanation> {
+  return async ({ method: givenMethod, path, headers: givenHeaders }) => {
+    const headers = Object.fromEntries(
+      Object.entries(givenHeaders).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const method = isHandshake(givenMethod, headers) ? "WS" : givenMethod;
+    const lookUps: FlagLookUp[] = [];
+    const clientAddress = headers["x-forwarded-for"]?.split(",")[0]?.trim() ?? "127.0.0.1";
+    const { match, cohort, decision } = resolve(
+      { method, target: path, headers, clientAddress },
+      (lookUp) => lookUps.push(lookUp),
+    );
+    const token = tokenOf(method === "WS", path, headers["authorization"]);
+    const verification = async (): Promise<Explanation["cohort"]["token"]> =>
+      token === undefined
+        ? "none"
+        : authenticator.verifyToken(token).then(
+            () => "verified",
+            () => "unverified",
+          );
+    return {
+      route:
+        match === undefined
+          ? null
+          : {
+              id: match.route.id,
+              method: match.route.method,
+              path: match.route.path,
+              flag: flagOf(match.route) ?? null,
+              params: match.params,
+            },
+      concern: match?.route.concern ?? null,
+      cohort: { kind: cohort.kind, hash: toCohortHash(cohort), token: await verification() },
+      flags: lookUps,
+      decision: {
+        side: decision.side,
+        reason: decision.reason,
+        flag: decision.flag ?? null,
+        sentence: SENTENCES[decision.reason],
+      },
+      freshness: flags.freshness(),
+    };
+  };
+}

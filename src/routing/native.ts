@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import express, { type NextFunction, type Request, type Response } from "express";
+import helmet from "helmet";
+
+import type {
+  Concern,
+  ConcernDependencies,
+  NativeContext,
+  NativeHandler,
+} from "#concerns/concern.ts";
+import { toErrorAnswer } from "#platform/error-answer.ts";
+import { AppError, type ErrorCode, toMessage } from "#platform/errors.ts";
+import { toCorsHeaders } from "#routing/cors.ts";
+import type { RouteMatch } from "#routing/match-route.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+
+/** How a native side ended a request. */
+export interface NativeOutcome {
+  readonly status: number;
+  readonly errorCode: ErrorCode | undefined;
+}
+
+/** Everything this process can answer itself. */
+export interface NativeSide {
+  has(routeId: string): boolean;
+  /** Answers in full, errors included. Resolves when the answer has been handed to the socket; never rejects. */
+  handle(
+    exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    match: RouteMatch,
+    requestId: string,
+  ): Promise<NativeOutcome>;
+}
+
+export interface NativeSideOptions {
+  readonly concerns: readonly Concern[];
+  readonly dependencies: ConcernDependencies;
+  readonly allowedOrigins: ReadonlySet<string>;
+}
+
+function buildHandlers({ concerns, dependencies }: NativeSideOptions): Map<string, NativeHandler> {
+  const handlers = new Map<string, NativeHandler>();
+  for (const { name, handlers: factories } of concerns) {
+    for (const [route, create] of Object.entries(factories)) {
+      const id = `${name}.${route}`;
+      if (!ROUTE_TABLE.some((row) => row.id === id)) {
+        throw new TypeError(`The native handler "${id}" answers no row of the route table`);
+      }
+      handlers.set(id, create(dependencies));
+    }
+  }
+  return handlers;
+}
+
+/** JSON answers are no documents: nothing may be loaded, framed or guessed from them. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    useDefaults: false,
+  },
+  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true, preload: true },
+  referrerPolicy: { policy: "strict-origin-when-cross-origin" },
+  xFrameOptions: { action: "deny" },
+});
+
+interface Running {
+  readonly handler: NativeHandler;
+  readonly context: NativeContext;
+  errorCode?: ErrorCode;
+}
+
+/**
+ * Runs the concerns' handlers inside one Express app. Express gives its request and response, its error
+ * path and helmet; it does not route, because only the route table says what a path means.
+ */
+export function createNativeSide(options: NativeSideOptions): NativeSide {
+  const handlers = buildHandlers(options);
+  const { logger } = options.dependencies;
+  const running = new WeakMap<IncomingMessage, Running>();
+
+  const app = express();
+  // The legacy sends no ETag; a 304 would be an answer that no client of it has seen.
+  app.disable("etag").disable("x-powered-by").set("query parser", "simple");
+  app.use(securityHeaders);
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    response.set(toCorsHeaders(request.headers.origin, options.allowedOrigins));
+    // NODE_ENV is not production on the legacy; it forbids all caching, and clients are used to it.
+    response.set("cache-control", "no-store, no-cache, must-revalidate, private");
+    next();
+  });
+  app.use(async (request: Request, response: Response) => {
+    const entry = running.get(request);
+    if (entry === undefined) throw new TypeError("A native request came without its context");
+    response.set("x-request-id", entry.context.requestId);
+    await entry.handler(request, response, entry.context);
+  });
+  // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const answer = toErrorAnswer(error);
+    const entry = running.get(request);
+    if (entry !== undefined) entry.errorCode = answer.code;
+    if (!(error instanceof AppError)) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      logger.error(
+        { requestId: entry?.context.requestId, error: toMessage(error), stack },
+        "A native handler failed",
+      );
+    }
+    if (response.headersSent) response.destroy();
+    else response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+
+  return {
+    has: (routeId) => handlers.has(routeId),
+    async handle({ request, response }, { route, params }, requestId) {
+      const handler = handlers.get(route.id);
+      if (handler === undefined) throw new TypeError(`No native handler answers "${route.id}"`);
+      const entry: Running = { handler, context: { requestId, params } };
+      running.set(request, entry);
+      const { promise, resolve } = Promise.withResolvers<NativeOutcome>();
+      response.once("close", () => {
+        // 499 as nginx has it: the client left before the answer was complete.
+        const status = response.writableFinished ? response.statusCode : 499;
+        resolve({ status, errorCode: entry.errorCode });
+      });
+      app(request, response);
+      return promise;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import type { Flags } from "#platform/flags/flags.ts";
+import { isSameSecret } from "#platform/secret-equal.ts";
+import { type Cohort, toCohort, tokenOf } from "#routing/cohort.ts";
+import { decide, type Decision, type FlagLookUp, type Side } from "#routing/decide.ts";
+import type { RouteMatch, RouteMatcher } from "#routing/match-route.ts";
+
+/** With a valid admin token beside it, sends this one request to the side it names. */
+export const OVERRIDE_HEADER = "x-banyan-override";
+export const ADMIN_TOKEN_HEADER = "x-banyan-admin-token";
+
+/** What deciding needs to know of a request. */
+export interface RequestFacts {
+  /** `WS` for a WebSocket handshake. */
+  readonly method: string;
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly clientAddress: string;
+}
+
+export interface Resolution {
+  readonly match: RouteMatch | undefined;
+  readonly cohort: Cohort;
+  readonly decision: Decision;
+}
+
+export interface ResolverOptions {
+  readonly matchRoute: RouteMatcher;
+  readonly flags: Pick<Flags, "evaluate">;
+  readonly hasNative: (routeId: string) => boolean;
+  /** Without one, nobody can override. */
+  readonly adminToken: string | undefined;
+}
+
+/** From a request to its side. `onLookUp` is told each flag that was looked at, for explanations. */
+export type Resolver = (facts: RequestFacts, onLookUp?: (lookUp: FlagLookUp) => void) => Resolution;
+
+function overrideOf(
+  headers: IncomingHttpHeaders,
+  adminToken: string | undefined,
+): Side | undefined {
+  const side = headers[OVERRIDE_HEADER];
+  const token = headers[ADMIN_TOKEN_HEADER];
+  if (side !== "legacy" && side !== "native") return undefined;
+  if (adminToken === undefined || typeof token !== "string") return undefined;
+  return isSameSecret(token, adminToken) ? side : undefined;
+}
+
+/** Joins match, cohort and decide: the one path that live traffic and explanations take. */
+export function createResolver({
+  matchRoute,
+  flags,
+  hasNative,
+  adminToken,
+}: ResolverOptions): Resolver {
+  return ({ method, target, headers, clientAddress }, onLookUp) => {
+    const match = matchRoute(method, target);
+    const token = tokenOf(method === "WS", target, headers.authorization);
+    const userAgent = headers["user-agent"] ?? "";
+    const cohort = toCohort({ token, clientAddress, userAgent });
+    const subject = { key: cohort.key, remoteAddress: clientAddress };
+    const decision = decide({
+      route: match?.route,
+      hasNative: match !== undefined && hasNative(match.route.id),
+      override: overrideOf(headers, adminToken),
+      evaluate(name) {
+        const value = flags.evaluate(name, subject);
+        onLookUp?.({ name, value });
+        return value;
+      },
+    });
+    return { match, cohort, decision };
+  };
+}
