@@ -22,7 +22,7 @@ const httpUrl = z
   .url({ protocol: /^https?$/u })
   .transform((text) => new URL(text))
   .refine((url) => url.search === "" && url.hash === "");
-const origin = httpUrl.refine((url) => url.pathname === "/");
+const origin = httpUrl.refine((url) => url.pathname === "/" && url.username + url.password === "");
 const flag = z
   .enum(["true", "1", "on", "yes", "false", "0", "off", "no"])
   .transform((text) => ["true", "1", "on", "yes"].includes(text));
@@ -60,7 +60,7 @@ export const environmentSchema = z.object({
   }),
   LEGACY_URL: origin.optional().register(documentation, {
     meaning: "The legacy backend, scheme, host and port only",
-    expected: "an http:// or https:// address without path, query or fragment",
+    expected: "an http:// or https:// address without path, query, fragment or credentials",
     fallback: "the embedded stand-in",
   }),
   LEGACY_HOST_HEADER: z

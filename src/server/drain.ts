@@ -1,0 +1,74 @@
+import type { Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { TunnelledSocket } from "#routing/upstream/upstream.ts";
+import type { SocketRegistry } from "#server/socket-registry.ts";
+
+/** RFC 6455 §7.4.1 / IANA: service restart. The legacy closes its sockets with it on every deploy. */
+const SERVICE_RESTART = 1012;
+
+export interface DrainOptions {
+  readonly server: Server;
+  readonly sockets: SocketRegistry;
+  /** Answers that are not complete yet. */
+  readonly active: ReadonlySet<ServerResponse>;
+  readonly graceMs: number;
+}
+
+export interface DrainReport {
+  /** Requests and sockets that had not ended when the grace was over. */
+  readonly cutRequests: number;
+  readonly cutSockets: number;
+}
+
+/** Closes sockets one after another, so that their clients do not all come back in one instant. */
+async function closeSockets(
+  open: readonly TunnelledSocket[],
+  spreadMs: number,
+  wait: (ms: number) => Promise<void>,
+): Promise<void> {
+  const gapMs = spreadMs / Math.max(open.length, 1);
+  let owedMs = 0;
+  for (const socket of open) {
+    socket.close(SERVICE_RESTART, spreadMs);
+    owedMs += gapMs;
+    if (owedMs < 1) continue;
+    // oxlint-disable-next-line no-await-in-loop -- the pauses between closes are the point
+    await wait(owedMs);
+    owedMs = 0;
+  }
+}
+
+/**
+ * Ends a listener without losing a request. In this order: no new connection is accepted; every answer from
+ * now on says `Connection: close`; idle connections get a moment to send a request that is already under
+ * way before they are closed; sockets are closed with 1012, spread out; what is left when `graceMs` is over
+ * is cut. Resolves when nothing is open.
+ */
+export async function drain({
+  server,
+  sockets,
+  active,
+  graceMs,
+}: DrainOptions): Promise<DrainReport> {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  // Not `server.close()`: that one also cuts idle keep-alive connections at once, and with them the
+  // requests that their clients have just sent.
+  NetServer.prototype.close.call(server, () => resolve());
+  for (const response of active) response.shouldKeepAlive = false;
+
+  const timers = new AbortController();
+  const wait = async (ms: number): Promise<void> =>
+    delay(ms, undefined, { signal: timers.signal }).catch(() => {});
+  void wait(graceMs / 4).then(() => server.closeIdleConnections());
+  void closeSockets(sockets.list(), graceMs / 3, wait);
+  // A tunnelled socket is a connection of the server too, so this waits for both kinds.
+  await Promise.race([stopped, wait(graceMs)]);
+  timers.abort();
+
+  const report = { cutRequests: active.size, cutSockets: sockets.size };
+  for (const socket of sockets.list()) socket.close(SERVICE_RESTART, 0);
+  server.closeAllConnections();
+  return report;
+}

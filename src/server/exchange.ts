@@ -1,0 +1,124 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Clock } from "#platform/clock.ts";
+import type { ErrorCode } from "#platform/errors.ts";
+import type { Trust } from "#platform/trust.ts";
+import { toCohortHash } from "#routing/cohort.ts";
+import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
+import { clientAddress, toUpstreamHeaders } from "#routing/headers.ts";
+import { pathOf } from "#routing/match-route.ts";
+import type { NativeSide } from "#routing/native.ts";
+import type { Resolution, Resolver } from "#routing/resolve.ts";
+import type { RouteTimeouts } from "#routing/route.ts";
+import type {
+  ExchangePhases,
+  ForwardPlan,
+  RawHeaders,
+  Upstream,
+} from "#routing/upstream/upstream.ts";
+import { toRequestId, toTraceId } from "#server/request-id.ts";
+
+/** What both kinds of exchange, request and socket, are carried out with. */
+export interface ExchangeDependencies {
+  readonly resolve: Resolver;
+  readonly upstream: Upstream;
+  readonly native: NativeSide;
+  readonly observer: ExchangeObserver;
+  readonly clock: Clock;
+  readonly createRequestId: () => string;
+  readonly trust: Trust;
+  /** For routes without times of their own. */
+  readonly timeouts: RouteTimeouts;
+  readonly maxUrlBytes: number;
+  readonly maxBodyBytes: number | undefined;
+  /** Sent to the legacy instead of the client's `Host`. */
+  readonly legacyHost: string | undefined;
+  /** Whether answers carry `x-banyan-side`. */
+  readonly exposeSide: boolean;
+}
+
+/** One request or handshake that was admitted and decided. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly requestId: string;
+  readonly target: string;
+  readonly resolution: Resolution;
+  readonly startedAtMs: number;
+  readonly decideMs: number;
+  /** `x-banyan-side` of the side that was chosen, or nothing. */
+  readonly sideHeaders: RawHeaders;
+  readonly peer: { readonly address: string; readonly client: string };
+}
+
+const NO_HEADERS: RawHeaders = [];
+const SIDE_HEADERS = {
+  legacy: ["x-banyan-side", "legacy"],
+  native: ["x-banyan-side", "native"],
+} as const satisfies Record<string, RawHeaders>;
+
+/** Finds out who asks for what, and on which side it is answered. `method` is `WS` for a handshake. */
+export function beginExchange(
+  { resolve, clock, createRequestId, trust, exposeSide }: ExchangeDependencies,
+  { request, target, method }: { request: IncomingMessage; target: string; method: string },
+): Exchange {
+  const startedAtMs = clock.monotonicMs();
+  const address = request.socket.remoteAddress ?? "";
+  const client = clientAddress(address, request.headers["x-forwarded-for"], trust);
+  const resolution = resolve({ method, target, headers: request.headers, clientAddress: client });
+  return {
+    request,
+    target,
+    requestId: toRequestId(request.headers["x-request-id"], createRequestId),
+    resolution,
+    startedAtMs,
+    decideMs: clock.monotonicMs() - startedAtMs,
+    sideHeaders: exposeSide ? SIDE_HEADERS[resolution.decision.side] : NO_HEADERS,
+    peer: { address, client },
+  };
+}
+
+/** What the legacy leg sends for this exchange. */
+export function toPlan(
+  { request, target, resolution, requestId, sideHeaders, peer }: Exchange,
+  { timeouts, maxBodyBytes, legacyHost, trust }: ExchangeDependencies,
+): ForwardPlan {
+  const headers = toUpstreamHeaders(request.rawHeaders, {
+    peerAddress: peer.address,
+    trust,
+    requestId,
+    host: legacyHost,
+  });
+  return {
+    target,
+    headers,
+    answerHeaders: sideHeaders,
+    timeouts: { ...timeouts, ...resolution.match?.route.timeouts },
+    maxBodyBytes,
+  };
+}
+
+/** How an exchange ended, as far as its record tells. */
+export interface ExchangeEnd extends ExchangePhases {
+  readonly status: number;
+  readonly errorCode?: ErrorCode | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** The record of an exchange that ended at `nowMs` of the monotonic clock. */
+export function toRecord(exchange: Exchange, end: ExchangeEnd, nowMs: number): ExchangeRecord {
+  const { request, requestId, target, resolution, startedAtMs, decideMs } = exchange;
+  return {
+    requestId,
+    traceId: toTraceId(request.headers["traceparent"]),
+    method: request.method ?? "",
+    path: pathOf(target),
+    route: resolution.match?.route,
+    decision: resolution.decision,
+    cohort: toCohortHash(resolution.cohort),
+    errorCode: undefined,
+    ...end,
+    decideMs,
+    totalMs: nowMs - startedAtMs,
+  };
+}

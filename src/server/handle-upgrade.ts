@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
+import type { TunnelOutcome } from "#routing/upstream/upstream.ts";
+import { admit } from "#server/admission.ts";
+import {
+  beginExchange,
+  type ExchangeDependencies,
+  type ExchangeEnd,
+  toPlan,
+  toRecord,
+} from "#server/exchange.ts";
+import { endWithError } from "#server/raw-answer.ts";
+import type { SocketRegistry } from "#server/socket-registry.ts";
+
+type Unopened = Exclude<TunnelOutcome, { kind: "opened" }>;
+
+function endOf(outcome: Unopened): Pick<ExchangeEnd, "status" | "errorCode"> {
+  switch (outcome.kind) {
+    case "refused":
+      return outcome;
+    case "failed":
+      return { status: ERROR_CODES[outcome.code].status, errorCode: outcome.code };
+    case "abandoned":
+      return { status: 499 };
+  }
+}
+
+export interface UpgradeOptions extends ExchangeDependencies {
+  readonly sockets: SocketRegistry;
+  readonly isDraining: () => boolean;
+}
+
+/**
+ * Carries one WebSocket handshake: admit, decide, tunnel. Whatever the path, the upstream answers it, so
+ * that a path which is no socket is refused as the legacy refuses it.
+ */
+export function createUpgradeHandler(
+  options: UpgradeOptions,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
+  const { upstream, observer, clock, sockets, isDraining } = options;
+  return async (request, socket, head) => {
+    // Nothing else listens before the tunnel does, and a reset without a listener ends the process.
+    socket.on("error", () => socket.destroy());
+    const { url = "/", headers } = request;
+    const admission = admit({ url, host: headers.host, isUpgrade: true }, options);
+    const refusal: ErrorCode | undefined =
+      admission.kind === "refused" ? admission.code : isDraining() ? "DRAINING" : undefined;
+    if (admission.kind === "refused" || refusal !== undefined) {
+      endWithError(socket, refusal ?? "REQUEST_MALFORMED");
+      return;
+    }
+    observer.requestStarted();
+    const { target } = admission;
+    const exchange = beginExchange(options, { request, target, method: "WS" });
+    const outcome = await upstream.tunnel({ request, socket, head }, toPlan(exchange, options));
+    const isOpen = outcome.kind === "opened";
+    const end = isOpen ? { status: 101 } : endOf(outcome);
+    const record = toRecord(exchange, { ...end, bytesIn: 0, bytesOut: 0 }, clock.monotonicMs());
+    observer.requestEnded(record);
+    if (!isOpen) return;
+    observer.socketOpened(record);
+    sockets.add(outcome.socket);
+    observer.socketClosed(record, await outcome.socket.closed);
+  };
+}

@@ -1,0 +1,81 @@
+import { createServer } from "node:http";
+
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { expect, test } from "vitest";
+
+import { createAuthenticator } from "#platform/auth.ts";
+import { listen } from "#platform/listen.ts";
+import { signToken, TOKEN_SECRET } from "#support/sign-token.ts";
+
+const clock = { now: () => 1_800_000_000_000, monotonicMs: () => 0 };
+const authenticator = createAuthenticator({ jwtSecret: TOKEN_SECRET, jwksUrl: undefined, clock });
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+test("a properly signed token gives its subject and role", async () => {
+  expect(await authenticator.verifyHeader(`Bearer ${await signToken()}`)).toEqual({
+    userId: "11111111-1111-4111-8111-111111111111",
+    role: "authenticated",
+  });
+});
+
+test("the role defaults to authenticated", async () => {
+  const token = await signToken({ role: undefined });
+  expect((await authenticator.verifyToken(token)).role).toBe("authenticated");
+});
+
+interface BadToken {
+  readonly name: string;
+  readonly token: () => Promise<string>;
+  readonly code?: string;
+}
+
+const unsigned = `${encode({ alg: "none" })}.${encode({ sub: "u", exp: 4_102_444_800 })}.`;
+
+async function asymmetricToken(): Promise<string> {
+  const { privateKey } = await generateKeyPair("ES256");
+  return new SignJWT({ sub: "u", exp: 4_102_444_800 })
+    .setProtectedHeader({ alg: "ES256" })
+    .sign(privateKey);
+}
+
+test.each<BadToken>([
+  { name: "a forged token", token: async () => signToken({}, `other-${TOKEN_SECRET}`) },
+  { name: "an unsigned token", token: async () => unsigned },
+  {
+    name: "an expired token",
+    token: async () => signToken({ exp: 1_600_000_000 }),
+    code: "TOKEN_EXPIRED",
+  },
+  { name: "a token without expiry", token: async () => signToken({ exp: undefined }) },
+  { name: "a token from the future", token: async () => signToken({ nbf: 1_900_000_000 }) },
+  { name: "a token without a subject", token: async () => signToken({ sub: undefined }) },
+  { name: "a token with an empty subject", token: async () => signToken({ sub: "" }) },
+  { name: "a token with a number for a subject", token: async () => signToken({ sub: 12_345 }) },
+  { name: "an asymmetric token without a key set", token: asymmetricToken },
+  { name: "what is no token at all", token: async () => "abc.def" },
+])("$name is refused", async ({ token, code = "TOKEN_INVALID" }) => {
+  await expect(authenticator.verifyToken(await token())).rejects.toMatchObject({ code });
+});
+
+test.each([
+  [undefined, "Authorization header missing"],
+  ["Basic abc", "Authorization header missing"],
+  ["Bearer abc.def", "Invalid JWT format: Not enough segments"],
+])("the header %s is answered with the legacy's words", async (header, detail) => {
+  await expect(authenticator.verifyHeader(header)).rejects.toMatchObject({ detail });
+});
+
+test("an asymmetric token is verified by the key set, and a shared secret is no key for it", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+  const keys = [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256" }];
+  await using server = createServer((_request, response) => response.end(JSON.stringify({ keys })));
+  const jwksUrl = await listen(server, { host: "127.0.0.1", port: 0 });
+  const withKeys = createAuthenticator({ jwtSecret: undefined, jwksUrl, clock });
+  const token = await new SignJWT({ sub: "u1", exp: 4_102_444_800 })
+    .setProtectedHeader({ alg: "ES256", kid: "k1" })
+    .sign(privateKey);
+  expect((await withKeys.verifyToken(token)).userId).toBe("u1");
+  await expect(withKeys.verifyToken(await signToken())).rejects.toMatchObject({
+    code: "TOKEN_INVALID",
+  });
+});

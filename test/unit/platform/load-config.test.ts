@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+
+import { loadConfig } from "#platform/config/load-config.ts";
+import { SETTINGS } from "#platform/config/settings.ts";
+import { AppError } from "#platform/errors.ts";
+
+function faultsOf(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "CONFIGURATION_INVALID") return error.message;
+    throw error;
+  }
+  throw new TypeError("the configuration was taken");
+}
+
+test("nothing set gives the defaults", () => {
+  expect(loadConfig({})).toMatchObject({
+    HOST: "127.0.0.1",
+    PORT: 8080,
+    ADMIN_PORT: 9090,
+    LEGACY_URL: undefined,
+    EXPOSE_SIDE: true,
+    LOG_LEVEL: "info",
+    SHUTDOWN_GRACE_MS: 10_000,
+  });
+});
+
+test("an empty variable counts as not set", () => {
+  expect(loadConfig({ LEGACY_URL: "", PORT: "" })).toMatchObject({
+    LEGACY_URL: undefined,
+    PORT: 8080,
+  });
+});
+
+test("every fault is listed at once, with variable, found and expected", () => {
+  const text = faultsOf({
+    PORT: "eighty",
+    LEGACY_URL: "http://legacy/path",
+    LOG_LEVEL: "loud",
+    UNLEASH_URL: "http://unleash/api",
+  });
+  expect(text.split("\n")).toEqual([
+    "Cannot load the configuration: 4 faults",
+    '  PORT: found "eighty", expected a whole number from 0 to 65535',
+    '  LEGACY_URL: found "http://legacy/path", expected an http:// or https:// address without path, query, fragment or credentials',
+    '  LOG_LEVEL: found "loud", expected one of trace, debug, info, warn, error, silent',
+    "  UNLEASH_TOKEN: found nothing, expected a backend token, because UNLEASH_URL is set",
+  ]);
+});
+
+test("a wrong secret is not printed", () => {
+  const text = faultsOf({ ADMIN_TOKEN: "hunter2" });
+  expect(text).toContain("ADMIN_TOKEN: found [secret]");
+  expect(text).not.toContain("hunter2");
+});
+
+test("both listeners cannot have one address, unless the system picks the ports", () => {
+  expect(faultsOf({ PORT: "9090" })).toContain("ADMIN_PORT");
+  expect(loadConfig({ PORT: "0", ADMIN_PORT: "0" }).PORT).toBe(0);
+  expect(loadConfig({ PORT: "9090", ADMIN_HOST: "127.0.0.2" }).PORT).toBe(9090);
+});
+
+test("credentials in the legacy's address are refused: they would be logged", () => {
+  expect(faultsOf({ LEGACY_URL: "http://user:pass@legacy" })).toContain("LEGACY_URL");
+});
+
+test("every setting says what it means, what it expects and what holds without it", () => {
+  for (const { name, meaning, expected, defaultText } of SETTINGS) {
+    expect([name, meaning, expected, defaultText].every((text) => text.length > 0)).toBe(true);
+  }
+  expect(SETTINGS.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([
+    "ADMIN_TOKEN",
+    "UNLEASH_TOKEN",
+    "SUPABASE_JWT_SECRET",
+    "ANTHROPIC_API_KEY",
+  ]);
+});

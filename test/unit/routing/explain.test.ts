@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+
+import { createAuthenticator } from "#platform/auth.ts";
+import { systemClock } from "#platform/clock.ts";
+import { createExplainer, explainRequestSchema } from "#routing/explain.ts";
+import { createRouteMatcher } from "#routing/match-route.ts";
+import { createResolver } from "#routing/resolve.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { signToken, TOKEN_SECRET } from "#support/sign-token.ts";
+
+const freshness = {
+  state: "static",
+  source: "none",
+  ageMs: undefined,
+  problem: undefined,
+} as const;
+const explain = createExplainer({
+  resolve: createResolver({
+    matchRoute: createRouteMatcher(ROUTE_TABLE),
+    flags: { evaluate: (name) => (name === "pam.chat" ? "on" : "absent") },
+    hasNative: (id) => id === "chat.health",
+    adminToken: undefined,
+  }),
+  flags: { freshness: () => freshness },
+  authenticator: createAuthenticator({
+    jwtSecret: TOKEN_SECRET,
+    jwksUrl: undefined,
+    clock: systemClock,
+  }),
+});
+const explained = async (value: unknown) => explain(explainRequestSchema.parse(value));
+
+test("an explanation names route, concern, cohort, each flag looked at, and the reason", async () => {
+  const token = await signToken({ sub: "u1" });
+  const explanation = await explained({
+    method: "get",
+    path: "/api/v1/pam/health",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  expect(explanation).toMatchObject({
+    route: { id: "chat.health", flag: "pam.chat.health" },
+    concern: "chat",
+    cohort: { kind: "subject", token: "verified" },
+    flags: [
+      { name: "pam.legacy-only", value: "absent" },
+      { name: "pam.chat.health", value: "absent" },
+      { name: "pam.chat", value: "on" },
+    ],
+    decision: { side: "native", reason: "concern-flag", flag: "pam.chat" },
+    freshness: { state: "static" },
+  });
+  expect(JSON.stringify(explanation)).not.toContain(token);
+  expect(JSON.stringify(explanation)).not.toContain("u1");
+});
+
+test("a forged token gives the cohort of its sub, marked unverified", async () => {
+  const token = await signToken({ sub: "u1" }, "another-secret-another-secret-another");
+  const headers = { authorization: `Bearer ${token}` };
+  const { cohort } = await explained({ method: "GET", path: "/api/v1/pam/health", headers });
+  const good = await explained({
+    method: "GET",
+    path: "/api/v1/pam/health",
+    headers: { authorization: `Bearer ${await signToken({ sub: "u1" })}` },
+  });
+  expect(cohort).toEqual({ ...good.cohort, token: "unverified" });
+});
+
+test("a handshake is explained as one, by method or by its Upgrade header", async () => {
+  const path = "/api/v1/pam/ws/u1?token=t";
+  const byMethod = await explained({ method: "WS", path });
+  const byHeader = await explained({ method: "GET", path, headers: { Upgrade: "WebSocket" } });
+  expect(byMethod.route?.id).toBe("ws.socket");
+  expect(byHeader).toEqual(byMethod);
+});
+
+test("a path without a row is explained too", async () => {
+  const { route, concern, decision } = await explained({ method: "GET", path: "/nope" });
+  expect([route, concern, decision.reason]).toEqual([null, null, "no-route"]);
+});
