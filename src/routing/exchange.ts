@@ -1,4 +1,4 @@
-import type { ErrorCode } from "#platform/errors.ts";
+import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
 import type { Decision } from "#routing/decide.ts";
 import type { Route } from "#routing/route.ts";
 import type { ExchangePhases, SocketClose } from "#routing/upstream/upstream.ts";
@@ -32,4 +32,27 @@ export interface ExchangeObserver {
   socketOpened(record: ExchangeRecord): void;
   /** Once for each `socketOpened`. */
   socketClosed(record: ExchangeRecord, close: SocketClose): void;
+}
+
+/** True where the client did not get what it was owed: an answer of 500 and above, or one that broke off. */
+export function isFailure({ status, errorCode }: ExchangeRecord): boolean {
+  return status >= 500 || (errorCode !== undefined && ERROR_CODES[errorCode].status >= 500);
+}
+
+/** Tells several observers, in their order. */
+export function composeObservers(observers: readonly ExchangeObserver[]): ExchangeObserver {
+  return {
+    requestStarted() {
+      for (const observer of observers) observer.requestStarted();
+    },
+    requestEnded(record) {
+      for (const observer of observers) observer.requestEnded(record);
+    },
+    socketOpened(record) {
+      for (const observer of observers) observer.socketOpened(record);
+    },
+    socketClosed(record, close) {
+      for (const observer of observers) observer.socketClosed(record, close);
+    },
+  };
 }

@@ -1,0 +1,75 @@
+import type { Logger } from "#platform/logger.ts";
+import { type ExchangeObserver, type ExchangeRecord, isFailure } from "#routing/exchange.ts";
+
+/** Nothing in a path of the API is longer than a UUID; what is longer may be a token in the wrong place. */
+const LONGEST_SEGMENT = 40;
+/** The longest URL let in is far longer than a log line has use for. */
+const LONGEST_PATH = 512;
+/** Finds at one glance that nothing below applies, as with almost every path. */
+const SUSPECT = /[?#;=@%]|[^/]{41}|.{513}/su;
+/** Where a path ends and parameters begin, percent-encoded or not. */
+const PARAMETERS = /(?:[?#;]|%3[fb]|%23).*$/isu;
+/** A pair, an address, or something percent-encoded twice. */
+const SUSPECT_SEGMENT = /[=@]|%3d|%40|%25/iu;
+
+const toLoggableSegment = (segment: string): string =>
+  segment.length > LONGEST_SEGMENT || SUSPECT_SEGMENT.test(segment) ? "[redacted]" : segment;
+
+/**
+ * The path without anything that could be a secret or a person: no query, no parameters, and no segment
+ * that is longer than an id or looks like a pair or an address. Hostile paths come here as they were sent.
+ */
+export function toLoggablePath(path: string): string {
+  if (!SUSPECT.test(path)) return path;
+  const segments = path.replace(PARAMETERS, "").split("/");
+  return segments.map(toLoggableSegment).join("/").slice(0, LONGEST_PATH);
+}
+
+const roundedMs = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : Math.round(ms * 1000) / 1000;
+
+/** What a line says of the exchange itself; `undefined` fields are left out of it. */
+const fieldsOf = (record: ExchangeRecord): Readonly<Record<string, unknown>> => ({
+  requestId: record.requestId,
+  traceId: record.traceId,
+  method: record.method,
+  path: toLoggablePath(record.path),
+  route: record.route?.id,
+  concern: record.route?.concern,
+  side: record.decision.side,
+  reason: record.decision.reason,
+  flag: record.decision.flag,
+  cohort: record.cohort,
+  status: record.status,
+  errorCode: record.errorCode,
+  decideMs: roundedMs(record.decideMs),
+  connectMs: roundedMs(record.connectMs),
+  firstByteMs: roundedMs(record.firstByteMs),
+  totalMs: roundedMs(record.totalMs),
+});
+
+/** 101: the handshake's line is the one that says "Socket opened". */
+const SWITCHING_PROTOCOLS = 101;
+
+/**
+ * One line for each request, and two for each socket: opened and closed. Failures are warnings, so that
+ * `LOG_LEVEL=warn` shows them alone.
+ */
+export function createAccessLog(logger: Logger): ExchangeObserver {
+  return {
+    requestStarted: () => {},
+    requestEnded(record) {
+      if (record.status === SWITCHING_PROTOCOLS) return;
+      const { bytesIn, bytesOut } = record;
+      const fields = { ...fieldsOf(record), bytesIn, bytesOut };
+      if (isFailure(record)) logger.warn(fields, "Request failed");
+      else logger.info(fields, "Request answered");
+    },
+    socketOpened: (record) => logger.info(fieldsOf(record), "Socket opened"),
+    socketClosed(record, { code, initiator, bytesIn, bytesOut }) {
+      const { requestId, traceId, route, concern, side, cohort } = fieldsOf(record);
+      const who = { requestId, traceId, route, concern, side, cohort };
+      logger.info({ ...who, code, initiator, bytesIn, bytesOut }, "Socket closed");
+    },
+  };
+}
