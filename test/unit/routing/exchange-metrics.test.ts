@@ -20,7 +20,11 @@ function setUp() {
     },
     /** As `end`, for an exchange to whose client no upstream ever answered. */
     endUnanswered: (differences: Partial<ExchangeRecord>) => {
-      const { connectMs, firstByteMs, ...record } = exchangeRecord(differences);
+      const {
+        connectMs: _connectMs,
+        firstByteMs: _firstByteMs,
+        ...record
+      } = exchangeRecord(differences);
       observer.requestEnded(record);
     },
     /** The samples of one metric, without its comments. */
