@@ -10,3 +10,8 @@ import { ws } from "#concerns/ws/index.ts";
 export const CONCERNS = [agentic, analytics, cache, chat, security, tts, ws] as const;
 
 export type ConcernName = (typeof CONCERNS)[number]["name"];
+
+/** The ids of the routes that a concern can answer: `<concern>.<handler>`. */
+export const NATIVE_ROUTE_IDS: ReadonlySet<string> = new Set(
+  CONCERNS.flatMap(({ name, handlers }) => Object.keys(handlers).map((key) => `${name}.${key}`)),
+);

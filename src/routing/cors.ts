@@ -1,18 +1,9 @@
-/**
- * Origins the legacy allows in its default environment: localhost on the ports of its clients, and its
- * staging hosts. What else is allowed comes from `CORS_ALLOWED_ORIGINS`.
- */
-export const DEFAULT_ORIGINS: readonly string[] = [
-  ...["localhost", "127.0.0.1"].flatMap((host) =>
-    [3000, 8080, 5173].map((port) => `http://${host}:${port}`),
-  ),
-  "https://staging-wheelsandwins.netlify.app",
-  "https://wheels-wins-staging.netlify.app",
-  "https://wheelsandwins-staging.netlify.app",
-  "https://wheels-wins-test.netlify.app",
-  "https://staging--wheels-wins-landing-page.netlify.app",
-  "https://staging--charming-figolla-d83b68.netlify.app",
-];
+import { LEGACY_CORS } from "#contracts/legacy-cors.ts";
+
+/** The legacy's own origins and those of `CORS_ALLOWED_ORIGINS`. */
+export function toAllowedOrigins(more: readonly string[] = []): ReadonlySet<string> {
+  return new Set([...LEGACY_CORS.origins, ...more]);
+}
 
 /**
  * The CORS headers of an actual answer, as the legacy gives them: credentials and exposed headers to every
@@ -26,8 +17,7 @@ export function toCorsHeaders(
   if (origin === undefined) return {};
   return {
     "access-control-allow-credentials": "true",
-    "access-control-expose-headers":
-      "Content-Type, Authorization, X-Request-ID, X-Rate-Limit-Remaining",
+    "access-control-expose-headers": LEGACY_CORS.exposedHeaders,
     ...(allowed.has(origin) && { "access-control-allow-origin": origin, vary: "Origin" }),
   };
 }

@@ -1,4 +1,4 @@
-import type { FlagValue } from "#platform/flags/flags.ts";
+import type { FlagValue } from "#platform/flags/index.ts";
 import { concernFlagOf, flagOf, type Route } from "#routing/route.ts";
 
 export type Side = "legacy" | "native";

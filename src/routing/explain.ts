@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Authenticator } from "#platform/auth.ts";
-import type { FlagFreshness, Flags } from "#platform/flags/flags.ts";
+import type { FlagFreshness, Flags } from "#platform/flags/index.ts";
 import { toCohortHash, tokenOf } from "#routing/cohort.ts";
 import type { DecisionReason, FlagLookUp, Side } from "#routing/decide.ts";
 import type { Resolver } from "#routing/resolve.ts";

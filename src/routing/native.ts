@@ -23,7 +23,6 @@ export interface NativeOutcome {
 
 /** Everything this process can answer itself. */
 export interface NativeSide {
-  has(routeId: string): boolean;
   /** Answers in full, errors included. Resolves when the answer has been handed to the socket; never rejects. */
   handle(
     exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
@@ -111,7 +110,6 @@ export function createNativeSide(options: NativeSideOptions): NativeSide {
   });
 
   return {
-    has: (routeId) => handlers.has(routeId),
     async handle({ request, response }, { route, params }, requestId) {
       const handler = handlers.get(route.id);
       if (handler === undefined) throw new TypeError(`No native handler answers "${route.id}"`);

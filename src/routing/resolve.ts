@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import type { Flags } from "#platform/flags/flags.ts";
+import type { Flags } from "#platform/flags/index.ts";
 import { isSameSecret } from "#platform/secret-equal.ts";
 import { type Cohort, toCohort, tokenOf } from "#routing/cohort.ts";
 import { decide, type Decision, type FlagLookUp, type Side } from "#routing/decide.ts";

@@ -116,9 +116,13 @@ export function toRecord(exchange: Exchange, end: ExchangeEnd, nowMs: number): E
     route: resolution.match?.route,
     decision: resolution.decision,
     cohort: toCohortHash(resolution.cohort),
-    errorCode: undefined,
-    ...end,
+    status: end.status,
+    errorCode: end.errorCode,
+    bytesIn: end.bytesIn,
+    bytesOut: end.bytesOut,
     decideMs,
+    connectMs: end.connectMs,
+    firstByteMs: end.firstByteMs,
     totalMs: nowMs - startedAtMs,
   };
 }

@@ -14,16 +14,22 @@ import {
 import { endWithError } from "#server/raw-answer.ts";
 import type { SocketRegistry } from "#server/socket-registry.ts";
 
-type Unopened = Exclude<TunnelOutcome, { kind: "opened" }>;
+const SWITCHING_PROTOCOLS = 101;
+/** 499 as nginx has it: the client left before it had its answer. */
+const CLIENT_LEFT = 499;
 
-function endOf(outcome: Unopened): Pick<ExchangeEnd, "status" | "errorCode"> {
+type Ending = Pick<ExchangeEnd, "status" | "errorCode">;
+
+function endingOf(outcome: TunnelOutcome): Ending {
   switch (outcome.kind) {
+    case "opened":
+      return { status: SWITCHING_PROTOCOLS };
     case "refused":
-      return outcome;
+      return { status: outcome.status };
     case "failed":
       return { status: ERROR_CODES[outcome.code].status, errorCode: outcome.code };
     case "abandoned":
-      return { status: 499 };
+      return { status: CLIENT_LEFT };
   }
 }
 
@@ -55,11 +61,10 @@ export function createUpgradeHandler(
     const { target } = admission;
     const exchange = beginExchange(options, { request, target, method: "WS" });
     const outcome = await upstream.tunnel({ request, socket, head }, toPlan(exchange, options));
-    const isOpen = outcome.kind === "opened";
-    const end = isOpen ? { status: 101 } : endOf(outcome);
-    const record = toRecord(exchange, { ...end, bytesIn: 0, bytesOut: 0 }, clock.monotonicMs());
+    const end = { ...outcome, ...endingOf(outcome), bytesIn: 0, bytesOut: 0 };
+    const record = toRecord(exchange, end, clock.monotonicMs());
     observer.requestEnded(record);
-    if (!isOpen) return;
+    if (outcome.kind !== "opened") return;
     observer.socketOpened(record);
     sockets.add(outcome.socket);
     observer.socketClosed(record, await outcome.socket.closed);

@@ -8,3 +8,10 @@ export {
 } from "#platform/flags/flags-file.ts";
 export type { FlagSourceOptions } from "#platform/flags/open-source.ts";
 export { parseFlagsDocument } from "#platform/flags/parse-flags.ts";
+export type {
+  FlagFreshness,
+  Flags,
+  FlagSubject,
+  FlagSummary,
+  FlagValue,
+} from "#platform/flags/flags.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import type { FlagValue } from "#platform/flags/flags.ts";
+import type { FlagValue } from "#platform/flags/index.ts";
 import { decide, type DecisionInput, KILL_SWITCH } from "#routing/decide.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+
+import {
+  createAdminApp,
+  createFlagMetrics,
+  createRouteOverview,
+  openAdminListener,
+  type ReadinessCheck,
+} from "#admin/index.ts";
+import { createDecision } from "#cli/decision.ts";
+import { loadFlags } from "#cli/load-flags.ts";
+import { openStandIn } from "#cli/open-stand-in.ts";
+import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { systemClock } from "#platform/clock.ts";
+import type { Config } from "#platform/config/load-config.ts";
+import type { FlagFreshness, Flags } from "#platform/flags/index.ts";
+import { type Closeable, createLifecycle } from "#platform/lifecycle.ts";
+import type { Logger } from "#platform/logger.ts";
+import { createMetrics } from "#platform/metrics.ts";
+import { createAccessLog } from "#routing/access-log.ts";
+import { toAllowedOrigins } from "#routing/cors.ts";
+import { createMetricsObserver } from "#routing/exchange-metrics.ts";
+import { composeObservers } from "#routing/exchange.ts";
+import { createNativeSide } from "#routing/native.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { createStatistics } from "#routing/statistics.ts";
+import { createUpstream } from "#routing/upstream/index.ts";
+import type { DrainReport } from "#server/drain.ts";
+import { createPublicListener } from "#server/public-listener.ts";
+
+/** How long the first flags are waited for before requests are taken without them. */
+const FLAGS_DEADLINE_MS = 2_000;
+/** What of the grace is left for closing everything else once the drain is over. */
+const CLOSING_SHARE = 0.1;
+
+export interface Service extends Closeable {
+  readonly publicUrl: URL;
+  readonly adminUrl: URL;
+  readonly freshness: () => FlagFreshness;
+  /** Takes no new work, finishes what is under way, and says what had to be cut. */
+  drain(): Promise<DrainReport>;
+}
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+const readinessChecks = (flags: Flags): ReadinessCheck[] => [
+  { name: "routes", run: () => ({ isReady: true, reason: `${ROUTE_TABLE.length} routes` }) },
+  {
+    name: "flags",
+    run() {
+      const { state, source, problem } = flags.freshness();
+      // Without fresh flags everything still has a side, so Banyan stays ready and says how it is.
+      const trouble = problem === undefined ? "" : `: ${problem}`;
+      return { isReady: true, reason: `${state} from ${source}${trouble}` };
+    },
+  },
+];
+
+/** Builds the whole service from its settings and listens on both addresses. Closes what it opened if a step fails. */
+export async function createService({ config, logger, version }: ServiceOptions): Promise<Service> {
+  const lifecycle = createLifecycle(logger);
+  try {
+    const flags = lifecycle.own("flags", loadFlags(config, logger));
+    const origin =
+      config.LEGACY_URL ??
+      lifecycle.own("stand-in", await openStandIn({ host: "127.0.0.1", port: 0 }, logger)).url;
+    const upstream = lifecycle.own("upstream", createUpstream({ origin, clock: systemClock }));
+    const { resolve, explain, authenticator } = createDecision(config, flags);
+    const metrics = createMetrics({ version });
+    const statistics = createStatistics(systemClock);
+    createFlagMetrics(metrics, flags);
+
+    const listener = lifecycle.own(
+      "public listener",
+      createPublicListener({
+        resolve,
+        upstream,
+        native: createNativeSide({
+          concerns: CONCERNS,
+          dependencies: {
+            clock: systemClock,
+            logger,
+            authenticator,
+            hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
+          },
+          allowedOrigins: toAllowedOrigins(config.CORS_ALLOWED_ORIGINS),
+        }),
+        observer: composeObservers([
+          statistics,
+          createMetricsObserver(metrics),
+          createAccessLog(logger),
+        ]),
+        clock: systemClock,
+        logger,
+        createRequestId: randomUUID,
+        trust: config.TRUST_PROXY,
+        timeouts: {
+          connectMs: config.LEGACY_CONNECT_TIMEOUT_MS,
+          firstByteMs: config.LEGACY_FIRST_BYTE_TIMEOUT_MS,
+        },
+        maxBodyBytes: config.MAX_BODY_BYTES,
+        maxHeaderBytes: config.MAX_HEADER_BYTES,
+        maxUrlBytes: config.MAX_URL_BYTES,
+        legacyHost: config.LEGACY_HOST_HEADER,
+        exposeSide: config.EXPOSE_SIDE,
+      }),
+    );
+
+    const admin = lifecycle.own(
+      "admin listener",
+      await openAdminListener(
+        createAdminApp({
+          listRoutes: createRouteOverview({
+            routes: ROUTE_TABLE,
+            hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
+            flags,
+            statistics,
+            clock: systemClock,
+          }),
+          flags,
+          explain,
+          metrics,
+          checks: readinessChecks(flags),
+          isDraining: () => listener.isDraining,
+          logger,
+        }),
+        { host: config.ADMIN_HOST, port: config.ADMIN_PORT },
+      ),
+    );
+    // Flags first: the first request is decided by them, not by their absence.
+    await flags.ready(FLAGS_DEADLINE_MS);
+    const publicUrl = await listener.listen({ host: config.HOST, port: config.PORT });
+
+    return {
+      publicUrl,
+      adminUrl: admin.url,
+      freshness: () => flags.freshness(),
+      drain: async () => listener.drain(config.SHUTDOWN_GRACE_MS * (1 - CLOSING_SHARE)),
+      close: async () => lifecycle.close(),
+    };
+  } catch (error) {
+    await lifecycle.close();
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { serveCommand } from "#cli/serve/serve-command.ts";
