@@ -69,7 +69,8 @@ export async function writeFlagsFile(path: string, document: FlagsDocument): Pro
   const folder = await mkdtemp(join(dirname(target), ".flags-"));
   try {
     const draft = join(folder, basename(target));
-    await using file = await open(draft, "w", mode);
+    await using file = await open(draft, "w");
+    await file.chmod(mode);
     await file.writeFile(`${JSON.stringify(document, null, 2)}\n`);
     await file.sync();
     await rename(draft, target);

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 import type { Clock } from "#platform/clock.ts";
 import type { FlagSource, Hold } from "#platform/flags/flag-source.ts";
 import { toServerFreshness } from "#platform/flags/freshness.ts";
 import { toServerDocument } from "#platform/flags/parse-flags.ts";
 import { startPoller, type Poller, type UnleashServer } from "#platform/flags/unleash.ts";
+import { within } from "#platform/flags/within.ts";
 import type { Logger } from "#platform/logger.ts";
 
 /** The longest wait before a silent poller is replaced again. */
@@ -18,6 +17,9 @@ export interface UnleashSourceDependencies {
   readonly logger: Logger;
   readonly hold: Hold;
 }
+
+const toPatienceMs = (staleAfterMs: number, renewals: number): number =>
+  Math.max(staleAfterMs, Math.min(staleAfterMs * 2 ** renewals, MAX_RENEWAL_MS));
 
 /**
  * Holds what the server says. Flags count as confirmed only by an answer of the server, within three
@@ -47,11 +49,13 @@ export function createUnleashSource(dependencies: UnleashSourceDependencies): Fl
         confirm();
       },
       unchanged: confirm,
-      failed(problem) {
-        if (problem !== pollProblem) logger.warn({ problem }, "Unleash cannot be asked for flags");
-        pollProblem = problem;
-      },
+      failed: noteFailure,
     });
+  }
+
+  function noteFailure(problem: string): void {
+    if (problem !== pollProblem) logger.warn({ problem }, "Unleash cannot be asked for flags");
+    pollProblem = problem;
   }
 
   function confirm(): void {
@@ -64,10 +68,10 @@ export function createUnleashSource(dependencies: UnleashSourceDependencies): Fl
 
   function renewWhenSilent(): void {
     const silentMs = clock.monotonicMs() - Math.max(startedAtMs, confirmedAtMs ?? 0);
-    if (silentMs <= Math.max(staleAfterMs, Math.min(staleAfterMs * 2 ** renewals, MAX_RENEWAL_MS)))
-      return;
+    if (silentMs <= toPatienceMs(staleAfterMs, renewals)) return;
     renewals += 1;
-    logger.debug({ silentMs, renewals }, "The Unleash client is replaced");
+    if (pollProblem === undefined) noteFailure("Unleash does not answer");
+    void poller.flush();
     poller.destroy();
     poller = start();
   }
@@ -84,7 +88,7 @@ export function createUnleashSource(dependencies: UnleashSourceDependencies): Fl
     count: (name, enabled) => poller.count(name, enabled),
     async close() {
       clearInterval(watchdog);
-      await Promise.race([poller.flush(), delay(FLUSH_MS, undefined, { ref: false })]);
+      await within(poller.flush(), FLUSH_MS);
       poller.destroy();
     },
   };
