@@ -23,8 +23,8 @@ export interface ForwardPlan {
 
 /** Milliseconds since the exchange was handed over; a phase that was not reached is missing. */
 export interface ExchangePhases {
-  readonly connectMs?: number;
-  readonly firstByteMs?: number;
+  readonly connectMs?: number | undefined;
+  readonly firstByteMs?: number | undefined;
 }
 
 /**
@@ -45,17 +45,20 @@ export type ForwardOutcome = ExchangePhases & {
   );
 
 /** How the handshake of a tunnelled WebSocket ended. */
-export type TunnelOutcome =
-  | { readonly kind: "opened"; readonly socket: TunnelledSocket }
-  /** The upstream answered the handshake with something else than 101; the client has that answer. */
-  | { readonly kind: "refused"; readonly status: number }
-  | { readonly kind: "failed"; readonly code: ErrorCode }
-  | { readonly kind: "abandoned" };
+export type TunnelOutcome = ExchangePhases &
+  (
+    | { readonly kind: "opened"; readonly socket: TunnelledSocket }
+    /** The upstream answered the handshake with something else than 101; the client has that answer. */
+    | { readonly kind: "refused"; readonly status: number }
+    | { readonly kind: "failed"; readonly code: ErrorCode }
+    | { readonly kind: "abandoned" }
+  );
 
 export interface SocketClose {
   /** The close code seen on the wire; 1006 where the connection went without a close frame (RFC 6455 §7.1.5). */
   readonly code: number;
   readonly initiator: "client" | "upstream" | "proxy";
+  /** Bytes of frames passed on to the upstream; `bytesOut` to the client. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
@@ -66,7 +69,7 @@ export interface TunnelledSocket {
   readonly closed: Promise<SocketClose>;
   /**
    * Sends a close frame to both ends, between frames and never inside one, and ends the connection when
-   * they have answered or `graceMs` is over. Calling it twice does nothing more.
+   * they have answered or `graceMs` is over. A second call sends nothing more; it may bring the end nearer.
    */
   close(code: number, graceMs: number): void;
 }
