@@ -1,0 +1,119 @@
+import type { Duplex } from "node:stream";
+
+import { FrameCursor } from "#routing/upstream/frame-cursor.ts";
+import { encodeCloseFrame } from "#routing/upstream/tunnel-close-frame.ts";
+import { type Direction, openDirection } from "#routing/upstream/tunnel-direction.ts";
+import { endGently } from "#routing/upstream/tunnel-end.ts";
+import type { SocketClose, TunnelledSocket } from "#routing/upstream/upstream.ts";
+
+/** RFC 6455 §7.1.5: the connection went without a close frame. */
+const ABNORMAL_CLOSURE = 1006;
+
+export interface RelayOptions {
+  readonly client: Duplex;
+  readonly upstream: Duplex;
+  /** What the client is sent before anything else: the head of the upstream's 101. */
+  readonly answerHead: Buffer;
+  readonly upstreamHead: Buffer;
+  readonly clientHead: Buffer;
+  /** Gives the four random bytes of a frame's masking key. */
+  readonly createMaskingKey: () => Buffer;
+}
+
+function whenClosed(socket: Duplex, listener: () => void): void {
+  if (socket.closed) queueMicrotask(listener);
+  else socket.once("close", listener);
+}
+
+const hasSentClose = (direction: Direction): boolean =>
+  direction.isCut || direction.closeCode !== undefined;
+
+/**
+ * Ties a client and an upstream that have agreed on a WebSocket together until both are gone. Whatever is
+ * captured here lives as long as the tunnel, and thousands of tunnels are idle at a time.
+ */
+export function openRelay({
+  client,
+  upstream,
+  createMaskingKey,
+  ...heads
+}: RelayOptions): TunnelledSocket {
+  const { promise: closed, resolve } = Promise.withResolvers<SocketClose>();
+  const deadlines: NodeJS.Timeout[] = [];
+  let initiator: SocketClose["initiator"] | undefined;
+  let peerCode: number | undefined;
+  let proxyCode: number | undefined;
+
+  /** After a close of Banyan's own, an end's connection is over once it has sent and got a close frame. */
+  const endAnswered = (): void => {
+    if (proxyCode === undefined) return;
+    if (hasSentClose(toClient) && toUpstream.isOver) client.end();
+    if (hasSentClose(toUpstream) && toClient.isOver) upstream.end();
+  };
+  const notice = (peer: "client" | "upstream", said: Direction): void => {
+    initiator ??= peer;
+    peerCode ??= said.closeCode;
+    endAnswered();
+  };
+  const toUpstream = openDirection({
+    from: client,
+    to: upstream,
+    frames: new FrameCursor("client"),
+    onChange: () => notice("client", toUpstream),
+  });
+  const toClient = openDirection({
+    from: upstream,
+    to: client,
+    frames: new FrameCursor("server"),
+    onChange: () => notice("upstream", toClient),
+  });
+
+  const destroyBoth = (): void => {
+    client.destroy();
+    upstream.destroy();
+  };
+  const settle = (): void => {
+    if (!client.closed || !upstream.closed) return;
+    for (const deadline of deadlines) clearTimeout(deadline);
+    resolve({
+      code: (toClient.isCut || toUpstream.isCut ? proxyCode : peerCode) ?? ABNORMAL_CLOSURE,
+      initiator: initiator ?? "proxy",
+      bytesIn: toUpstream.bytes,
+      bytesOut: toClient.bytes,
+    });
+  };
+  whenClosed(client, () => {
+    notice("client", toUpstream);
+    // An upstream that was sent a close frame still has an answer to give.
+    if (!toUpstream.isCut) endGently(upstream);
+    settle();
+  });
+  whenClosed(upstream, () => {
+    notice("upstream", toClient);
+    if (!toClient.isCut) endGently(client);
+    settle();
+  });
+
+  // One write for the head and the first frame, as the upstream sent them.
+  client.cork();
+  client.write(heads.answerHead);
+  toClient.take(heads.upstreamHead);
+  client.uncork();
+  toUpstream.take(heads.clientHead);
+
+  return {
+    closed,
+    close(code, graceMs) {
+      if (client.closed && upstream.closed) return;
+      deadlines.push(setTimeout(destroyBoth, graceMs));
+      // A closing handshake that a peer has begun is left to them.
+      if (proxyCode !== undefined || peerCode !== undefined) return;
+      if (client.destroyed || upstream.destroyed) return;
+      proxyCode = code;
+      initiator = "proxy";
+      toClient.cut(encodeCloseFrame(code));
+      toUpstream.cut(encodeCloseFrame(code, createMaskingKey()));
+      endAnswered();
+    },
+  };
+}

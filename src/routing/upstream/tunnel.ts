@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+
+import type { Clock } from "#platform/clock.ts";
+import type { ErrorCode } from "#platform/errors.ts";
+import type { Closeable } from "#platform/lifecycle.ts";
+import { answerError, encodeAnswerHead, passRefusal } from "#routing/upstream/tunnel-answer.ts";
+import { startHandshake } from "#routing/upstream/tunnel-handshake.ts";
+import { openRelay } from "#routing/upstream/tunnel-relay.ts";
+import type { ForwardPlan, RawHeaders, Upstream } from "#routing/upstream/upstream.ts";
+
+/** RFC 6455 §7.4.1 / IANA: service restart, with which the legacy closes its sockets too. */
+const SERVICE_RESTART = 1012;
+/** What is still open when the tunnels are closed was drained before, or nobody waits for it. */
+const CLOSE_GRACE_MS = 1000;
+
+export interface TunnelOptions {
+  /** Where the upstream is: scheme, host and port. */
+  readonly origin: URL;
+  readonly clock: Clock;
+  /** Gives the four random bytes of a frame's masking key. */
+  readonly createMaskingKey?: () => Buffer;
+}
+
+function ignoreError(): void {}
+
+/** A tunnel is silent for as long as its peers are; only the TCP stack finds out that one is gone. */
+function prepareClient(client: Duplex): void {
+  client.on("error", ignoreError);
+  if (!(client instanceof Socket)) return;
+  client.setTimeout(0);
+  client.setNoDelay(true);
+  client.setKeepAlive(true, 30_000);
+}
+
+/** A body would be read as frames by one end and as a request by another. */
+function carriesBody(headers: RawHeaders): boolean {
+  return headers.some(
+    (name, index) =>
+      index % 2 === 0 &&
+      (/^transfer-encoding$/i.test(name) ||
+        (/^content-length$/i.test(name) && headers[index + 1] !== "0")),
+  );
+}
+
+/** Why a handshake is not even tried; `undefined` where nothing speaks against it. */
+function findFault(request: IncomingMessage, plan: ForwardPlan): ErrorCode | undefined {
+  const isHandshake = request.method === "GET" && plan.target.startsWith("/");
+  const hasBody = carriesBody(request.rawHeaders) || carriesBody(plan.headers);
+  return isHandshake && !hasBody ? undefined : "REQUEST_MALFORMED";
+}
+
+/**
+ * The WebSocket half of the legacy leg. Until the upstream has answered the handshake with 101, nothing
+ * but the handshake passes; from then on every byte does, both ways, as it is.
+ */
+export function createTunnel({
+  origin,
+  clock,
+  createMaskingKey = () => randomBytes(4),
+}: TunnelOptions): { readonly tunnel: Upstream["tunnel"] } & Closeable {
+  /** Everything that is under way, by the promise of its end, with what brings that end about. */
+  const lives = new Map<Promise<unknown>, () => void>();
+  let isClosed = false;
+
+  const own = (end: Promise<unknown>, stop: () => void): void => {
+    lives.set(end, stop);
+    void end.finally(() => lives.delete(end));
+    if (isClosed) stop();
+  };
+
+  return {
+    async tunnel({ request, socket: client, head }, plan) {
+      prepareClient(client);
+      const { answerHeaders, timeouts } = plan;
+      const fault = isClosed ? "DRAINING" : findFault(request, plan);
+      if (fault !== undefined) {
+        answerError(client, fault, answerHeaders);
+        return { kind: "failed", code: fault };
+      }
+
+      const { result, fail } = startHandshake({ origin, clock, plan, client, head });
+      own(result, () => fail("DRAINING"));
+      const { ending, phases, upstream, clientHead } = await result;
+      switch (ending.kind) {
+        case "failed":
+          answerError(client, ending.code, answerHeaders);
+          return { ...ending, ...phases };
+        case "abandoned":
+          client.destroy();
+          return { ...ending, ...phases };
+        case "refused": {
+          const { answer } = ending;
+          const passed = passRefusal(client, answer, {
+            answerHeaders,
+            idleMs: timeouts.firstByteMs,
+          });
+          own(passed, () => client.destroy());
+          await passed;
+          return { kind: "refused", status: answer.statusCode ?? 0, ...phases };
+        }
+        case "switched": {
+          const { answer, upstreamHead } = ending;
+          const answerHead = encodeAnswerHead(answer, answer.rawHeaders, answerHeaders);
+          const heads = { answerHead, upstreamHead, clientHead };
+          const socket = openRelay({ client, upstream, ...heads, createMaskingKey });
+          own(socket.closed, () => socket.close(SERVICE_RESTART, CLOSE_GRACE_MS));
+          return { kind: "opened", socket, ...phases };
+        }
+      }
+    },
+    async close() {
+      isClosed = true;
+      for (const stop of lives.values()) stop();
+      // oxlint-disable-next-line no-await-in-loop -- a handshake that had just succeeded is a tunnel by now
+      while (lives.size > 0) await Promise.all(lives.keys());
+    },
+  };
+}
