@@ -1,0 +1,79 @@
+/** @import { FlagFreshness, FlagSummary } from "../../platform/flags/flags.ts" */
+/** @import { RouteOverview } from "../route-overview.ts" */
+
+export const SIDE_LABELS = { legacy: "Legacy", native: "Native", mixed: "Mixed" };
+
+const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** @param {number} count */
+export const toCount = (count) => (count < 100_000 ? COUNT : COMPACT).format(count);
+
+/**
+ * A duration in three figures at most.
+ * @param {number | null} ms
+ */
+export function toDuration(ms) {
+  if (ms === null) return "–";
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
+  return ms < 99_950 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 1000).toFixed(0)} s`;
+}
+
+/**
+ * An age for people: it need not be exact, only readable at a glance.
+ * @param {number} ms
+ */
+export function toAge(ms) {
+  if (ms < 1_500) return "just now";
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s ago`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
+}
+
+/**
+ * @param {Pick<RouteOverview, "sides">} route
+ * @returns {"legacy" | "native" | "mixed"}
+ */
+export function toSide({ sides }) {
+  if (sides.length > 1) return "mixed";
+  return sides[0] ?? "legacy";
+}
+
+/**
+ * Who decided a route, in words, and the flag to turn for another answer.
+ * @param {RouteOverview} route
+ * @param {ReadonlyMap<string, FlagSummary>} flags
+ * @returns {{ readonly sentence: string, readonly flag: string | null }}
+ */
+export function toReason({ decision, flag }, flags) {
+  const rule = flags.get(decision.flag ?? "")?.rule ?? "";
+  switch (decision.reason) {
+    case "legacy-only":
+    case "no-route":
+      return { sentence: "Stays legacy", flag: null };
+    case "no-native":
+      return { sentence: "No native side yet", flag: null };
+    case "kill-switch":
+      return { sentence: "Kill switch is on", flag: decision.flag };
+    case "override":
+      return { sentence: "Operator's override", flag: null };
+    case "route-flag":
+      return { sentence: `Route flag: ${rule}`, flag: decision.flag };
+    case "concern-flag":
+      return { sentence: `Concern flag: ${rule}`, flag: decision.flag };
+    case "no-flag":
+      return { sentence: "No flag is set", flag };
+  }
+}
+
+/**
+ * @param {FlagFreshness} freshness
+ * @returns {string}
+ */
+export function toFreshness({ state, source, ageMs }) {
+  if (state === "static") return "no source, all legacy";
+  const since = ageMs === undefined ? "never confirmed" : `confirmed ${toAge(ageMs)}`;
+  return `${state}, ${source}, ${since}`;
+}
