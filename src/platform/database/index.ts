@@ -1,0 +1,3 @@
+export type { Database, OpenDatabase } from "#platform/database/database.ts";
+export { openDatabase, type DatabaseOptions } from "#platform/database/open-database.ts";
+export type { Json } from "#platform/database/schema/column.ts";

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+
+import { openDatabase } from "#platform/database/index.ts";
+import { openEmbedded } from "#platform/database/open-embedded.ts";
+import { TABLES } from "#platform/database/schema/tables.ts";
+import { DEMO_USER_ID, seedDemo } from "#platform/database/seed-demo.ts";
+import { silentLogger } from "#platform/logger.ts";
+import { createManualClock } from "#support/manual-clock.ts";
+
+import { describeDatabase } from "./database-suite.ts";
+
+describeDatabase("the embedded database", async () => openEmbedded());
+
+test("without a URL the database is embedded and knows the demo user", async () => {
+  const clock = createManualClock(Date.UTC(2026, 2, 15));
+  const opened = await openDatabase({ url: undefined, clock, logger: silentLogger });
+  const expenses = await opened.database
+    .selectFrom("expenses")
+    .select(["category", "date"])
+    .where("user_id", "=", DEMO_USER_ID)
+    .orderBy("id")
+    .execute();
+  await seedDemo(opened.database, clock);
+  const profiles = await opened.database.selectFrom("profiles").select("id").execute();
+  await opened.close();
+  expect(opened.kind).toBe("embedded");
+  expect(expenses[0]).toEqual({ category: "gas", date: "2026-03-15" });
+  expect(profiles).toHaveLength(2);
+});
+
+test("every table of the schema exists and can be read", async () => {
+  const opened = await openEmbedded();
+  const counts = await Promise.all(
+    Object.keys(TABLES).map(async (table) =>
+      opened.database
+        .selectFrom(table as keyof typeof TABLES)
+        .selectAll()
+        .execute(),
+    ),
+  );
+  await opened.close();
+  expect(counts.every((rows) => rows.length === 0)).toBe(true);
+  expect(counts).toHaveLength(53);
+});
