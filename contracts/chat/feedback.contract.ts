@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+import { defineRouteContract } from "#contracts/contract.ts";
+import { INVALID, json, successBody, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import { flag, integer, optional, text } from "#contracts/schema/fields.ts";
+
+const answers = {
+  200: [json(successBody(z.null()), "The feedback is stored", { side: "native" })],
+  401: UNAUTHORIZED,
+  422: INVALID,
+} as const;
+
+export const chatFeedback = defineRouteContract({
+  id: "chat.feedback",
+  method: "POST",
+  path: "/api/v1/pam/feedback",
+  summary: "Rate an answer of the assistant",
+  auth: "bearer-with-profile",
+  request: {
+    body: z.object({
+      message_id: text({ minLength: 1 }),
+      rating: integer({ minimum: 1, maximum: 5 }),
+      feedback_text: optional(text({ maxLength: 1000 })),
+      feedback_type: text({ pattern: "^(helpful|unhelpful|incorrect|inappropriate)$" }),
+    }),
+  },
+  answers,
+});
+
+export const chatThumb = defineRouteContract({
+  id: "chat.thumb",
+  method: "POST",
+  path: "/api/v1/pam/v1/pam/feedback",
+  summary: "Give an answer of the assistant a thumb up or down",
+  auth: "bearer-with-profile",
+  request: { body: z.object({ message_id: text({ minLength: 1 }), thumbs_up: flag() }) },
+  answers,
+});
