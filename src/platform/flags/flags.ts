@@ -24,7 +24,7 @@ export interface FlagFreshness {
 }
 
 /** What an operator sees of one flag. */
-export interface FlagSummary {
+interface FlagSummary {
   readonly name: string;
   readonly enabled: boolean;
   /** One line about who gets it, such as `30 % by userId` or `always`. */

@@ -5,7 +5,7 @@ import { STATIC_FRESHNESS } from "#platform/flags/freshness.ts";
 import { createUnleashSource } from "#platform/flags/unleash-source.ts";
 import type { Logger } from "#platform/logger.ts";
 
-export interface UnleashOptions {
+interface UnleashOptions {
   readonly kind: "unleash";
   /** The API's base, such as `https://unleash.example/api`; a bare origin gets `/api`. */
   readonly url: string;

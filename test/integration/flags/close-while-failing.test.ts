@@ -1,6 +1,5 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
@@ -10,7 +9,7 @@ import { startFakeUnleash } from "./fake-unleash.ts";
 test("closing while a poll is under way that will fail does not end the process", async () => {
   await using unleash = await startFakeUnleash();
   unleash.answerWith("hang");
-  const child = fork(join(import.meta.dirname, "close-while-failing.ts"), [unleash.url], {
+  const child = fork(new URL("close-while-failing.ts", import.meta.url), [unleash.url], {
     // Without NODE_ENV=test, under which the SDK's timers keep a process alive, and Vitest's own arguments.
     env: {},
     execArgv: [],

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { z } from "zod";
 
 /** How the server answers polls: with its flags, with a status, never, or by cutting the connection. */
-export type FakeAnswer = "flags" | "hang" | "reset" | number;
+type FakeAnswer = "flags" | "hang" | "reset" | number;
 
 export interface FakeUnleash extends AsyncDisposable {
   /** The base of its API. */
