@@ -4,7 +4,15 @@ import type { CommandContext, CommandDefinition } from "#cli/command.ts";
 import { flagsPath, loadFlags } from "#cli/load-flags.ts";
 import { toTextTable } from "#cli/text-table.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
-import { type FlagSetting, readFlagsFile, setFlag, writeFlagsFile } from "#platform/flags/index.ts";
+import { toNodeCode } from "#platform/errors.ts";
+import {
+  EMPTY_DOCUMENT,
+  type FlagsDocument,
+  type FlagSetting,
+  readFlagsFile,
+  setFlag,
+  writeFlagsFile,
+} from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
 
 const SERVER_DEADLINE_MS = 5_000;
@@ -18,6 +26,16 @@ function parseSetting(text: string): FlagSetting {
   return Number(percent);
 }
 
+/** A file that does not exist yet is one without flags. */
+async function readOrBegin(path: string): Promise<FlagsDocument> {
+  try {
+    return await readFlagsFile(path);
+  } catch (error) {
+    if (toNodeCode(error) === "ENOENT") return EMPTY_DOCUMENT;
+    throw error;
+  }
+}
+
 async function list({ environment, print, end }: CommandContext, asJson: boolean): Promise<void> {
   const flags = loadFlags(loadConfig(environment), silentLogger);
   try {
@@ -29,10 +47,13 @@ async function list({ environment, print, end }: CommandContext, asJson: boolean
       print(`${JSON.stringify({ freshness, flags: flags.list() }, null, 2)}\n`);
       return;
     }
-    const table = toTextTable(
-      ["FLAG", "STATE", "RULE"],
-      flags.list().map(({ name, enabled, rule }) => [name, enabled ? "on" : "off", rule]),
-    );
+    const rows = flags
+      .list()
+      .map(({ name, enabled, rule }) => [name, enabled ? "on" : "off", rule]);
+    const table =
+      rows.length === 0
+        ? "No flag exists: everything goes to legacy."
+        : toTextTable(["FLAG", "STATE", "RULE"], rows);
     const problem = freshness.problem === undefined ? "" : `: ${freshness.problem}`;
     print(`${table}\n\nSource: ${freshness.source}, ${freshness.state}${problem}\n`);
   } finally {
@@ -58,7 +79,7 @@ export const flagsCommand: CommandDefinition = (program, context) => {
     .option("--file <path>", "another file than FLAGS_FILE")
     .action(async (name: string, value: FlagSetting, { file }: { file?: string }) => {
       const path = file ?? flagsPath(loadConfig(environment));
-      await writeFlagsFile(path, setFlag(await readFlagsFile(path), name, value));
+      await writeFlagsFile(path, setFlag(await readOrBegin(path), name, value));
       print(`${name} is ${typeof value === "number" ? `on for ${value} %` : value} in ${path}\n`);
     });
 };

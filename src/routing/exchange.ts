@@ -9,7 +9,7 @@ export interface ExchangeRecord extends ExchangePhases {
   /** The trace id of a W3C `traceparent`, where the client sent one. */
   readonly traceId: string | undefined;
   readonly method: string;
-  /** Without its query, which may carry a token. */
+  /** The route's template, or else the path as sent without its query, which may carry a token. */
   readonly path: string;
   readonly route: Route | undefined;
   readonly decision: Decision;

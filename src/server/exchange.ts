@@ -108,12 +108,14 @@ export interface ExchangeEnd extends ExchangePhases {
 /** The record of an exchange that ended at `nowMs` of the monotonic clock. */
 export function toRecord(exchange: Exchange, end: ExchangeEnd, nowMs: number): ExchangeRecord {
   const { request, requestId, target, resolution, startedAtMs, decideMs } = exchange;
+  const route = resolution.match?.route;
   return {
     requestId,
     traceId: toTraceId(request.headers["traceparent"]),
     method: request.method ?? "",
-    path: pathOf(target),
-    route: resolution.match?.route,
+    // A template instead of the path where there is one: a path can hold the id of a person.
+    path: route?.path ?? pathOf(target),
+    route,
     decision: resolution.decision,
     cohort: toCohortHash(resolution.cohort),
     status: end.status,

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
+import { toMessage } from "#platform/errors.ts";
 import { LOG_LEVELS } from "#platform/logger.ts";
+import { parseTrust } from "#platform/trust.ts";
 
 /** What `--help`, the README's table and the sentence about a wrong value say of one variable. */
 interface Documentation {
@@ -34,6 +36,15 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ""),
 );
+
+const trust = z.string().transform((text, context) => {
+  try {
+    return parseTrust(text);
+  } catch (error) {
+    context.addIssue(toMessage(error));
+    return z.NEVER;
+  }
+});
 
 /** Every variable that Banyan reads. Nothing else is taken from the environment. */
 export const environmentSchema = z.object({
@@ -114,7 +125,7 @@ export const environmentSchema = z.object({
     expected: "printable ASCII characters without blanks",
     isSecret: true,
   }),
-  TRUST_PROXY: z.string().default("off").register(documentation, {
+  TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:
       "Whose X-Forwarded-For is believed: off, on (whoever connects), a number of hops, or addresses",
     expected:
@@ -166,7 +177,8 @@ export interface Setting extends Documentation {
 function toSetting([name, schema]: [string, z.ZodType]): Setting {
   const row = documentation.get(schema);
   if (row === undefined) throw new TypeError(`${name} has no documentation`);
-  const value = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : undefined;
+  const hasDefault = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  const value = hasDefault ? String(schema.def.defaultValue) : undefined;
   return { name, ...row, defaultText: value ?? row.fallback ?? "–" };
 }
 
