@@ -1,0 +1,236 @@
+import { isIPv6 } from "node:net";
+
+import { isTrusted, toForwardingChain, toPlainAddress, type Trust } from "#platform/trust.ts";
+import type { RawHeaders } from "#routing/upstream/upstream.ts";
+
+/**
+ * What is added to a request and taken from both messages on their way; everything else passes as it is.
+ *
+ * Hop-by-hop (RFC 9110 §7.6.1): the listed names and whatever `Connection` names. `Proxy-Authorization`
+ * and `Proxy-Authenticate` speak to the proxy next to the client (§11.7); that is us, and we ask for none.
+ * `Trailer` is end-to-end, and `Transfer-Encoding: chunked` stays, because each leg frames as the other did.
+ */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "upgrade",
+  "http2-settings",
+  "te",
+] as const;
+
+/** Spoken between an operator and Banyan; the legacy never hears of them. */
+const OPERATOR = ["x-banyan-override", "x-banyan-admin-token", "x-banyan-side"] as const;
+
+/** Read from the client's copy and written anew, so they never pass. */
+const REWRITTEN = [
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "forwarded",
+] as const;
+
+/** The legacy takes a client's address from these, too: only a peer we trust may send them. */
+const ADDRESS_CLAIMS: ReadonlySet<string> = new Set(["cf-connecting-ip", "x-real-ip"]);
+
+const FROM_REQUEST: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
+  ...OPERATOR,
+  ...REWRITTEN,
+  "proxy-authorization",
+  "x-request-id",
+]);
+const FROM_ANSWER: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
+  "proxy-authenticate",
+  "x-banyan-side",
+]);
+
+/**
+ * `Connection` cannot make these vanish, whatever it names: they are meant for the end (RFC 9110 §7.6.1),
+ * and a client that could take them from a request would choose what the legacy believes of it
+ * (CVE-2022-31813).
+ */
+const END_TO_END: ReadonlySet<string> = new Set([
+  "host",
+  "content-length",
+  "content-type",
+  "content-encoding",
+  "transfer-encoding",
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "origin",
+  "expect",
+  "cache-control",
+  ...ADDRESS_CLAIMS,
+]);
+
+/** Never honoured behind a body: they would change what has been decided by then (RFC 9110 §6.5.1). */
+const NOT_IN_TRAILERS: ReadonlySet<string> = new Set([
+  ...FROM_REQUEST,
+  ...FROM_ANSWER,
+  ...END_TO_END,
+  "trailer",
+  "content-range",
+]);
+
+/** What `Connection` says in ordinary messages; none of it is a header that would have passed. */
+const UNREMARKABLE: ReadonlySet<string> = new Set(["", "close", "keep-alive", "upgrade", "te"]);
+const CHUNKED_ONLY: ReadonlySet<string> = new Set(["transfer-encoding", "trailer"]);
+
+const isForwarding = (name: string): boolean =>
+  name.startsWith("x-forwarded-") || ADDRESS_CLAIMS.has(name);
+
+/** The names in a comma list, in lower case. */
+function* namesIn(value: string): Generator<string> {
+  for (const name of value.split(",")) yield name.trim().toLowerCase();
+}
+
+/** What a message is parted into: the pairs that pass, and the values of the names that do not. */
+interface Parted {
+  readonly passed: string[];
+  readonly taken: ReadonlyMap<string, string>;
+  /** Where in `passed` the value of `Host` is; -1 where there is none. */
+  readonly hostAt: number;
+  readonly hasTrailer: boolean;
+  readonly isChunked: boolean;
+}
+
+/** One pass over the pairs. `keeps` has the last word about names that are not in `toTake`. */
+function part(
+  rawHeaders: RawHeaders,
+  toTake: ReadonlySet<string>,
+  keeps: (lowerName: string) => boolean,
+): Parted {
+  const passed: string[] = [];
+  const taken = new Map<string, string>();
+  let hostAt = -1;
+  let hasTrailer = false;
+  let isChunked = false;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const value = rawHeaders[index + 1] ?? "";
+    const lowerName = name.toLowerCase();
+    if (toTake.has(lowerName)) {
+      const earlier = taken.get(lowerName);
+      taken.set(lowerName, earlier === undefined ? value : `${earlier}, ${value}`);
+    } else if (keeps(lowerName)) {
+      passed.push(name, value);
+      if (lowerName === "host") hostAt = passed.length - 1;
+      if (lowerName === "trailer") hasTrailer = true;
+      if (lowerName === "transfer-encoding") isChunked = true;
+    }
+  }
+  return { passed, taken, hostAt, hasTrailer, isChunked };
+}
+
+/**
+ * What passes in the end: not what `Connection` nominates besides the names that never pass, and not the
+ * announcement of trailers where there can be none (RFC 9112 §7.1.2). In nearly every message this is all.
+ */
+function toPassed({ passed, taken, hasTrailer, isChunked }: Parted): string[] {
+  const unwanted = new Set<string>(hasTrailer && !isChunked ? ["trailer"] : []);
+  const connection = taken.get("connection");
+  if (connection !== undefined) {
+    for (const name of namesIn(connection)) {
+      if (!END_TO_END.has(name) && !isForwarding(name) && !UNREMARKABLE.has(name)) {
+        unwanted.add(name);
+      }
+    }
+  }
+  return unwanted.size === 0
+    ? passed
+    : passed.filter((_, at) => !unwanted.has((passed[at - (at % 2)] ?? "").toLowerCase()));
+}
+
+/** What the engine and the listener know of a request besides its own headers. */
+export interface ForwardingFacts {
+  readonly peerAddress: string;
+  readonly trust: Trust;
+  readonly requestId: string;
+  /** Sent as `Host` instead of the client's. */
+  readonly host: string | undefined;
+}
+
+/** A node of `Forwarded` (RFC 7239 §6). */
+const toNode = (address: string): string => (isIPv6(address) ? `"[${address}]"` : address);
+const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+
+/** Banyan's own listener has no TLS; what was in front of it tells, if it can be believed. */
+const OWN_SCHEME = "http";
+
+function pushForwarding(
+  headers: string[],
+  taken: ReadonlyMap<string, string>,
+  { peerAddress, trust, host }: { peerAddress: string; trust: Trust; host: string | undefined },
+): void {
+  const peer = toPlainAddress(peerAddress);
+  const believed = isTrusted(trust, peer, 0) ? taken : undefined;
+  const chain = toForwardingChain(peer, believed?.get("x-forwarded-for"), trust);
+  headers.push("x-forwarded-for", chain.join(", "));
+  headers.push("x-forwarded-proto", believed?.get("x-forwarded-proto") ?? OWN_SCHEME);
+  const forwardedHost = believed?.get("x-forwarded-host") ?? host;
+  if (forwardedHost !== undefined) headers.push("x-forwarded-host", forwardedHost);
+  // The legacy does not read it, so it is kept up only where the client's side speaks it.
+  if (!taken.has("forwarded")) return;
+  const earlier = believed?.get("forwarded");
+  const own = [`for=${toNode(peer)}`, ...(host === undefined ? [] : [`host=${quote(host)}`])];
+  const element = [...own, `proto=${OWN_SCHEME}`].join(";");
+  headers.push("forwarded", earlier === undefined ? element : `${earlier}, ${element}`);
+}
+
+/**
+ * The headers of a request for the upstream, in the order and spelling of the wire; ours come last.
+ *
+ * `X-Forwarded-For` begins with the first address that can be believed, because the legacy keys its rate
+ * limits by the first entry: from a peer that is not trusted it is that peer, from a trusted one what it
+ * vouches for, with the peer appended. Entries further out are the client's own claim and do not pass.
+ */
+export function toUpstreamHeaders(
+  rawHeaders: RawHeaders,
+  { peerAddress, trust, requestId, host }: ForwardingFacts,
+): string[] {
+  const isPeerTrusted = isTrusted(trust, toPlainAddress(peerAddress), 0);
+  const parted = part(rawHeaders, FROM_REQUEST, (name) => isPeerTrusted || !isForwarding(name));
+  const { passed, taken, hostAt } = parted;
+  const clientHost = passed[hostAt];
+  if (host !== undefined && clientHost !== undefined) passed[hostAt] = host;
+  const headers = toPassed(parted);
+  if (host !== undefined && clientHost === undefined) headers.push("host", host);
+
+  // Of all it can say only this passes: each leg does its own transfer coding (RFC 9110 §10.1.4).
+  const te = taken.get("te");
+  if (te !== undefined && namesIn(te).some((name) => name === "trailers")) {
+    headers.push("te", "trailers");
+  }
+  pushForwarding(headers, taken, { peerAddress, trust, host: clientHost });
+  headers.push("x-request-id", requestId);
+  return headers;
+}
+
+/**
+ * The headers of an answer for the client, in the order and spelling of the wire. `canChunk` is false where
+ * the answer to this client cannot be chunked: in HTTP/1.0, and where the status allows no body.
+ */
+export function toClientHeaders(rawHeaders: RawHeaders, canChunk = true): string[] {
+  return toPassed(part(rawHeaders, FROM_ANSWER, (name) => canChunk || !CHUNKED_ONLY.has(name)));
+}
+
+/** The trailer fields that may follow a body, in either direction, as pairs. */
+export function toTrailers(rawTrailers: RawHeaders): [string, string][] {
+  const { passed } = part(rawTrailers, NOT_IN_TRAILERS, (name) => !isForwarding(name));
+  return passed.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, passed[index + 1] ?? ""] satisfies [string, string]] : [],
+  );
+}
+
+/** The address of the client itself, as far as `trust` lets it be known. */
+export function clientAddress(
+  peerAddress: string,
+  forwardedFor: string | readonly string[] | undefined,
+  trust: Trust,
+): string {
+  const value = typeof forwardedFor === "object" ? forwardedFor.join(",") : forwardedFor;
+  return toForwardingChain(peerAddress, value, trust)[0] ?? "";
+}
