@@ -1,0 +1,180 @@
+import { type ClientRequest, IncomingMessage } from "node:http";
+
+import { type ErrorCode, toNodeCode } from "#platform/errors.ts";
+import { toTrailers } from "#routing/headers.ts";
+import type { ClientLeg } from "#routing/upstream/client-leg.ts";
+import { writeRequestHead } from "#routing/upstream/http-head.ts";
+
+/** Safe to ask twice, and without a body there is nothing that the first time could have used up. */
+const REPEATABLE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export interface AttemptOptions {
+  readonly leg: ClientLeg;
+  /** True for the second and last attempt, which goes over a fresh connection. */
+  readonly isRetry: boolean;
+  /** Sent as `Host` where the client sent none. */
+  readonly defaultHost: string;
+  /** What to do when the connection was found closed before the upstream can have seen the request. */
+  readonly retry: () => void;
+  readonly report: (code: ErrorCode, error: unknown) => void;
+}
+
+/**
+ * One attempt to pass a request upstream. It stands in for the client's request inside the middleware,
+ * which reads target and headers from a request in its own way: from this one it reads nothing. The real
+ * target, headers and body go around it, by the hooks that `http-engine.ts` puts into the middleware.
+ */
+export class Attempt extends IncomingMessage {
+  readonly leg: ClientLeg;
+  readonly isRetry: boolean;
+  readonly #defaultHost: string;
+  readonly #retry: () => void;
+  readonly #report: AttemptOptions["report"];
+  #outgoing: ClientRequest | undefined;
+  /** Runs out when the upstream, or a client in mid-body, has been silent for too long. */
+  #silence: NodeJS.Timeout | undefined;
+  #isConnected = false;
+  #answer: IncomingMessage | undefined;
+  #bytesReadBefore = 0;
+
+  constructor({ leg, isRetry, defaultHost, retry, report }: AttemptOptions) {
+    super(leg.request.socket);
+    this.method = leg.request.method ?? "GET";
+    this.url = "/";
+    this.leg = leg;
+    this.isRetry = isRetry;
+    this.#defaultHost = defaultHost;
+    this.#retry = retry;
+    this.#report = report;
+    leg.response.once("close", () => clearTimeout(this.#silence));
+  }
+
+  /** The upstream request has a socket, and nothing was sent yet. */
+  send(outgoing: ClientRequest): void {
+    const { leg } = this;
+    this.#outgoing = outgoing;
+    try {
+      writeRequestHead(outgoing, leg.plan.headers, this.#defaultHost);
+    } catch (error) {
+      this.#fail("REQUEST_MALFORMED", error);
+      return;
+    }
+    outgoing.on("information", ({ statusCode, rawHeaders }) => {
+      this.#silence?.refresh();
+      leg.inform(statusCode, rawHeaders);
+    });
+    this.#watchConnection(outgoing);
+    if (leg.hasBody) this.#watchBody(outgoing);
+  }
+
+  /** The head of the upstream's answer has come: from here on there is no time-out. */
+  relay(answer: IncomingMessage): void {
+    const { leg } = this;
+    this.#answer = answer;
+    clearTimeout(this.#silence);
+    if (!leg.begin(answer)) {
+      this.#outgoing?.destroy();
+      return;
+    }
+    answer.on("data", (chunk: Buffer) => {
+      leg.bytesOut += chunk.length;
+    });
+    answer.once("end", () => leg.addTrailers(answer.rawTrailers));
+    answer.once("close", () => {
+      if (!answer.complete) leg.cut();
+    });
+    answer.pipe(leg.response);
+    process.nextTick(() => leg.flushHead());
+  }
+
+  /** The upstream was lost, or cannot be understood. */
+  lose(error: unknown): void {
+    if (this.leg.isOver) return;
+    clearTimeout(this.#silence);
+    if (this.#answer !== undefined) {
+      // Only here a reset shows where nothing but the connection's end delimits the body.
+      if (!this.#answer.complete) this.leg.cut();
+    } else if (this.#isStale(error)) this.#retry();
+    else this.#fail(this.#toCode(error), error);
+  }
+
+  /** A kept connection that the upstream had given up: nothing came back on it. */
+  #isStale(error: unknown): boolean {
+    const { leg } = this;
+    const outgoing = this.#outgoing;
+    return (
+      !this.isRetry &&
+      outgoing?.reusedSocket === true &&
+      outgoing.socket?.bytesRead === this.#bytesReadBefore &&
+      ["ECONNRESET", "EPIPE"].includes(toNodeCode(error)) &&
+      !leg.hasBody &&
+      REPEATABLE_METHODS.has(leg.request.method ?? "")
+    );
+  }
+
+  #toCode(error: unknown): ErrorCode {
+    const nodeCode = toNodeCode(error);
+    if (nodeCode.startsWith("HPE_")) return "UPSTREAM_MALFORMED";
+    if (this.#isConnected) return "UPSTREAM_RESET";
+    return nodeCode === "ETIMEDOUT" ? "UPSTREAM_CONNECT_TIMEOUT" : "UPSTREAM_UNREACHABLE";
+  }
+
+  #fail(code: ErrorCode, error?: unknown): void {
+    clearTimeout(this.#silence);
+    this.#report(code, error);
+    this.leg.fail(code);
+    this.#outgoing?.destroy();
+  }
+
+  #watchConnection(outgoing: ClientRequest): void {
+    const { leg } = this;
+    const { connectMs, firstByteMs } = leg.plan.timeouts;
+    const { socket } = outgoing;
+    const onConnected = (): void => {
+      this.#isConnected = true;
+      leg.noteConnected();
+      clearTimeout(this.#silence);
+      this.#silence = setTimeout(() => this.#fail(this.#toSilenceCode(outgoing)), firstByteMs);
+    };
+    if (socket === null || outgoing.reusedSocket) {
+      this.#bytesReadBefore = socket?.bytesRead ?? 0;
+      onConnected();
+      return;
+    }
+    socket.once("encrypted" in socket ? "secureConnect" : "connect", onConnected);
+    this.#silence = setTimeout(() => this.#fail("UPSTREAM_CONNECT_TIMEOUT"), connectMs);
+  }
+
+  /** Whose silence it was: while the upstream takes what it gets, it is the client that owes a body. */
+  #toSilenceCode({ writableNeedDrain }: ClientRequest): ErrorCode {
+    const { hasBody, request, isAwaitingContinue, bytesIn } = this.leg;
+    const isUpstreamsTurn =
+      !hasBody ||
+      request.readableEnded ||
+      writableNeedDrain ||
+      (isAwaitingContinue && bytesIn === 0);
+    return isUpstreamsTurn ? "UPSTREAM_TIMEOUT" : "REQUEST_TIMEOUT";
+  }
+
+  #watchBody(outgoing: ClientRequest): void {
+    const { leg } = this;
+    const { request } = leg;
+    const { maxBodyBytes = Number.POSITIVE_INFINITY } = leg.plan;
+    request.on("data", (chunk: Buffer) => {
+      if (leg.isOver) return;
+      leg.bytesIn += chunk.length;
+      this.#silence?.refresh();
+      if (leg.bytesIn > maxBodyBytes) this.#fail("BODY_TOO_LARGE");
+    });
+    request.once("end", () => {
+      this.#silence?.refresh();
+      if (request.rawTrailers.length > 0) outgoing.addTrailers(toTrailers(request.rawTrailers));
+    });
+    // The upstream may have something to say to the head alone, when the body is slow to come.
+    setImmediate(() => {
+      if (leg.bytesIn === 0 && !outgoing.destroyed && !outgoing.writableEnded) {
+        outgoing.flushHeaders();
+      }
+    });
+  }
+}
