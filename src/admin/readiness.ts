@@ -1,6 +1,6 @@
 import { toMessage } from "#platform/errors.ts";
 
-export interface CheckResult {
+interface CheckResult {
   readonly isReady: boolean;
   /** For a person to read, in either case. */
   readonly reason: string;

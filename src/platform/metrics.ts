@@ -1,16 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
-export interface InstrumentOptions<L extends string> {
+interface InstrumentOptions<L extends string> {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly L[];
 }
 
 /** A label may be left out; its values must come from a closed list, or the registry grows without bound. */
-export type Labels<L extends string> = Readonly<Partial<Record<L, string>>>;
+type Labels<L extends string> = Readonly<Partial<Record<L, string>>>;
 
 /** Gives the one series of these labels, made when first asked for. Keep it: asking costs, using it does not. */
-export type SeriesOf<L extends string, T> = (labels: Labels<L>) => T;
+type SeriesOf<L extends string, T> = (labels: Labels<L>) => T;
 
 export interface Tally {
   /** Default 1; below 0 only where the instrument is a level. */
@@ -21,7 +21,7 @@ export interface Durations {
   observe(seconds: number): void;
 }
 
-export interface Reading<L extends string> {
+interface Reading<L extends string> {
   readonly labels: Labels<L>;
   readonly value: number;
 }

@@ -1,9 +1,11 @@
 /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-return, typescript/no-unsafe-member-access -- the border to an API of the same build: what it gives is declared below and not checked again */
 
-/** @import { FlagFreshness, FlagSummary } from "../../platform/flags/flags.ts" */
+/** @import { FlagFreshness, Flags } from "../../platform/flags/flags.ts" */
 /** @import { Explanation } from "../../routing/explain.ts" */
 /** @import { ReadinessReport } from "../readiness.ts" */
 /** @import { RouteOverview } from "../route-overview.ts" */
+
+/** @typedef {ReturnType<Flags["list"]>[number]} FlagSummary */
 
 /**
  * @typedef {object} Snapshot

@@ -1,4 +1,5 @@
-/** @import { FlagFreshness, FlagSummary } from "../../platform/flags/flags.ts" */
+/** @import { FlagFreshness } from "../../platform/flags/flags.ts" */
+/** @import { FlagSummary } from "./api.js" */
 /** @import { RouteOverview } from "../route-overview.ts" */
 
 export const SIDE_LABELS = { legacy: "Legacy", native: "Native", mixed: "Mixed" };

@@ -1,4 +1,4 @@
-/** @import { FlagSummary } from "../../platform/flags/flags.ts" */
+/** @import { FlagSummary } from "./api.js" */
 /** @import { SideStatistics } from "../../routing/statistics.ts" */
 /** @import { RouteOverview } from "../route-overview.ts" */
 import { element, setData, setText } from "./element.js";
