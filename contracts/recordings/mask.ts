@@ -36,6 +36,8 @@ const PARTS: Readonly<Record<string, RegExp>> = {
 export function maskHeader(name: string, value: string): string {
   const key = name.toLowerCase();
   if (WHOLE.has(key)) return "<volatile>";
+  // A recorded value has placeholders where an actual one has values.
+  const open = value.replaceAll(/\{\{[a-z-]+\}\}/g, "<volatile>");
   const part = PARTS[key];
-  return part === undefined ? value : value.replaceAll(part, "<volatile>");
+  return part === undefined ? open : open.replaceAll(part, "<volatile>");
 }
