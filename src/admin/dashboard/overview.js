@@ -52,7 +52,9 @@ export function showOverview({ routes, flags: { freshness }, readiness }) {
   }
   for (const [side, count] of Object.entries(counts)) {
     setText(find(`#count-${side}`, HTMLElement), toCount(count));
-    find(`#share [data-side="${side}"]`, HTMLElement).style.flexGrow = String(count);
+    const part = find(`#share [data-side="${side}"]`, HTMLElement);
+    part.style.flexGrow = String(count);
+    part.hidden = count === 0;
   }
   setText(find("#count-requests", HTMLElement), toCount(requests));
   const errorCount = find("#count-errors", HTMLElement);
