@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "banyan-package-"));
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], {
+    cwd: ROOT,
+    maxBuffer: 32_000_000,
+  });
+  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("[")));
+  await run("npm", ["init", "--yes"], { cwd: folder });
+  await run(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--prefer-offline", join(folder, filename)],
+    {
+      cwd: folder,
+    },
+  );
+});
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+async function banyan(...argumentsGiven: string[]): Promise<string> {
+  const { stdout } = await run(
+    process.execPath,
+    ["node_modules/banyan/dist/src/main.js", ...argumentsGiven],
+    {
+      cwd: folder,
+    },
+  );
+  return stdout;
+}
+
+test("the packed command prints its version and the route table", async () => {
+  expect(await banyan("--version")).toMatch(/^\d+\.\d+\.\d+\n$/u);
+  expect(JSON.parse(await banyan("routes", "--json"))).toHaveLength(88);
+});
+
+test("the packed command finds its recordings and its flags", async () => {
+  expect(await banyan("flags")).toContain("Source: file, fresh");
+  expect(await banyan("explain", "GET", "/api/v1/pam/health")).toContain("chat.health");
+});
