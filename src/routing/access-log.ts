@@ -1,3 +1,4 @@
+import { ERROR_CODES } from "#platform/errors.ts";
 import type { Logger } from "#platform/logger.ts";
 import { type ExchangeObserver, type ExchangeRecord, isFailure } from "#routing/exchange.ts";
 
@@ -65,6 +66,8 @@ export function createAccessLog(logger: Logger): ExchangeObserver {
       if (isFailure(record)) logger.warn(fields, "Request failed");
       else logger.info(fields, "Request answered");
     },
+    requestRefused: ({ method, code }) =>
+      logger.warn({ method, status: ERROR_CODES[code].status, errorCode: code }, "Request refused"),
     socketOpened: (record) => logger.info(fieldsOf(record), "Socket opened"),
     socketClosed(record, { code, initiator, bytesIn, bytesOut }) {
       const { requestId, traceId, route, concern, side, cohort } = fieldsOf(record);

@@ -95,6 +95,11 @@ export function createMetricsObserver(metrics: Metrics): ExchangeObserver {
     help: "Requests that the upstream did not answer in full",
     labels: ["code"],
   });
+  const refusals = metrics.counter({
+    name: "compat_requests_refused_total",
+    help: "Requests that were not let in, by the code of the answer",
+    labels: ["code"],
+  });
   const openSockets = metrics.level({
     name: "compat_ws_connections",
     help: "Open WebSockets",
@@ -151,6 +156,7 @@ export function createMetricsObserver(metrics: Metrics): ExchangeObserver {
       kind.legacyHit?.add();
       kind.upstreamError?.add();
     },
+    requestRefused: ({ code }) => refusals({ code }).add(),
     socketOpened: ({ decision }) => openSockets({ side: decision.side }).add(),
     socketClosed({ decision }, { code, initiator }: SocketClose) {
       openSockets({ side: decision.side }).add(-1);

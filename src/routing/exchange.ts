@@ -24,11 +24,19 @@ export interface ExchangeRecord extends ExchangePhases {
   readonly totalMs: number;
 }
 
+/** Why a request went no further than the door. Its target is not told: nobody knows what it holds. */
+export interface Refusal {
+  readonly method: string;
+  readonly code: ErrorCode;
+}
+
 /** Gets told what happened. Implementations must be quick and must not throw. */
 export interface ExchangeObserver {
   requestStarted(): void;
   /** Once for each `requestStarted`. */
   requestEnded(record: ExchangeRecord): void;
+  /** A request whose target was not let in: it has no route and no side, and no record. */
+  requestRefused(refusal: Refusal): void;
   socketOpened(record: ExchangeRecord): void;
   /** Once for each `socketOpened`. */
   socketClosed(record: ExchangeRecord, close: SocketClose): void;
@@ -47,6 +55,9 @@ export function composeObservers(observers: readonly ExchangeObserver[]): Exchan
     },
     requestEnded(record) {
       for (const observer of observers) observer.requestEnded(record);
+    },
+    requestRefused(refusal) {
+      for (const observer of observers) observer.requestRefused(refusal);
     },
     socketOpened(record) {
       for (const observer of observers) observer.socketOpened(record);

@@ -127,6 +127,7 @@ export function createStatistics(clock: Pick<Clock, "monotonicMs">): Statistics 
       slot.errors += 1;
       series.totalErrors += 1;
     },
+    requestRefused: () => {},
     socketOpened: (record) => countSockets(record, 1),
     socketClosed: (record) => countSockets(record, -1),
     of(routeId) {

@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { TunnelledSocket } from "#routing/upstream/upstream.ts";
+import type { TunnelledSocket } from "#routing/upstream/index.ts";
 import type { SocketRegistry } from "#server/socket-registry.ts";
 
 /** RFC 6455 §7.4.1 / IANA: service restart. The legacy closes its sockets with it on every deploy. */

@@ -10,12 +10,7 @@ import { pathOf } from "#routing/match-route.ts";
 import type { NativeSide } from "#routing/native.ts";
 import type { Resolution, Resolver } from "#routing/resolve.ts";
 import type { RouteTimeouts } from "#routing/route.ts";
-import type {
-  ExchangePhases,
-  ForwardPlan,
-  RawHeaders,
-  Upstream,
-} from "#routing/upstream/upstream.ts";
+import type { ExchangePhases, ForwardPlan, RawHeaders, Upstream } from "#routing/upstream/index.ts";
 import { toRequestId, toTraceId } from "#server/request-id.ts";
 
 /** What both kinds of exchange, request and socket, are carried out with. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, ERROR_CODES } from "#platform/errors.ts";
-import type { ForwardOutcome } from "#routing/upstream/upstream.ts";
+import type { ForwardOutcome } from "#routing/upstream/index.ts";
 import { admit } from "#server/admission.ts";
 import {
   beginExchange,
@@ -67,6 +67,7 @@ export function createRequestHandler(
     const { url = "/", headers, method = "GET" } = request;
     const admission = admit({ url, host: headers.host, isUpgrade: false }, dependencies);
     if (admission.kind === "refused") {
+      observer.requestRefused({ method, code: admission.code });
       refuse(response, new AppError(admission.code));
       return;
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
-import type { TunnelOutcome } from "#routing/upstream/upstream.ts";
+import type { TunnelOutcome } from "#routing/upstream/index.ts";
 import { admit } from "#server/admission.ts";
 import {
   beginExchange,
@@ -50,13 +50,14 @@ export function createUpgradeHandler(
     // Nothing else listens before the tunnel does, and a reset without a listener ends the process.
     socket.on("error", () => socket.destroy());
     const { url = "/", headers } = request;
+    const refuse = (code: ErrorCode): void => {
+      observer.requestRefused({ method: "WS", code });
+      endWithError(socket, code);
+    };
     const admission = admit({ url, host: headers.host, isUpgrade: true }, options);
-    const refusal: ErrorCode | undefined =
-      admission.kind === "refused" ? admission.code : isDraining() ? "DRAINING" : undefined;
-    if (admission.kind === "refused" || refusal !== undefined) {
-      endWithError(socket, refusal ?? "REQUEST_MALFORMED");
-      return;
-    }
+    if (admission.kind === "refused") return refuse(admission.code);
+    if (isDraining()) return refuse("DRAINING");
+
     observer.requestStarted();
     const { target } = admission;
     const exchange = beginExchange(options, { request, target, method: "WS" });

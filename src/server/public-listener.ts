@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { toMessage, toNodeCode } from "#platform/errors.ts";
+import { type ErrorCode, toMessage, toNodeCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { type ListenAddress, listen } from "#platform/listen.ts";
 import type { Logger } from "#platform/logger.ts";
@@ -47,17 +47,20 @@ function createHttpServer(maxHeaderSize: number): Server {
   });
 }
 
-/** Answers what never became a request, unless an answer is under way on that connection. */
-function onClientError(error: Error, socket: Duplex, isBusy: boolean): void {
-  if (isBusy || toNodeCode(error) === "ECONNRESET") socket.destroy();
-  else if (toNodeCode(error) === "HPE_HEADER_OVERFLOW") endWithError(socket, "HEADERS_TOO_LARGE");
-  else if (toNodeCode(error) === "ERR_HTTP_REQUEST_TIMEOUT")
-    endWithError(socket, "REQUEST_TIMEOUT");
-  else endAsMalformed(socket);
+/** What was wrong with bytes that never became a request, by the code of Node's parser. */
+function toFault(error: Error): ErrorCode {
+  switch (toNodeCode(error)) {
+    case "HPE_HEADER_OVERFLOW":
+      return "HEADERS_TOO_LARGE";
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return "REQUEST_TIMEOUT";
+    default:
+      return "REQUEST_MALFORMED";
+  }
 }
 
 export function createPublicListener(options: PublicListenerOptions): PublicListener {
-  const { logger, maxHeaderBytes } = options;
+  const { logger, observer, maxHeaderBytes } = options;
   const server = createHttpServer(maxHeaderBytes);
   const sockets = createSocketRegistry();
   const active = new Set<ServerResponse>();
@@ -90,7 +93,17 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
   server.on("upgrade", (request, socket, head) => {
     handleUpgrade(request, socket, head).catch((error: unknown) => onDefect(request, error));
   });
-  server.on("clientError", (error, socket) => onClientError(error, socket, busy.has(socket)));
+  server.on("clientError", (error, socket) => {
+    // An answer that is under way cannot be followed by another, and who is gone wants none.
+    if (busy.has(socket) || toNodeCode(error) === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    const code = toFault(error);
+    observer.requestRefused({ method: "unknown", code });
+    if (code === "REQUEST_MALFORMED") endAsMalformed(socket);
+    else endWithError(socket, code);
+  });
 
   return {
     get isDraining() {

@@ -1,4 +1,4 @@
-import type { TunnelledSocket } from "#routing/upstream/upstream.ts";
+import type { TunnelledSocket } from "#routing/upstream/index.ts";
 
 /** The sockets that are open now, whichever side they are on. */
 export interface SocketRegistry {

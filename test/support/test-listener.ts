@@ -1,0 +1,102 @@
+import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { createAuthenticator } from "#platform/auth.ts";
+import { systemClock } from "#platform/clock.ts";
+import type { FlagValue } from "#platform/flags/index.ts";
+import { silentLogger } from "#platform/logger.ts";
+import { parseTrust } from "#platform/trust.ts";
+import { toAllowedOrigins } from "#routing/cors.ts";
+import type { ExchangeObserver, ExchangeRecord, Refusal } from "#routing/exchange.ts";
+import { createRouteMatcher } from "#routing/match-route.ts";
+import { createNativeSide } from "#routing/native.ts";
+import { createResolver } from "#routing/resolve.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { createUpstream, type SocketClose } from "#routing/upstream/index.ts";
+import {
+  createPublicListener,
+  type PublicListener,
+  type PublicListenerOptions,
+} from "#server/public-listener.ts";
+import { TOKEN_SECRET } from "#support/sign-token.ts";
+
+export interface TestListener extends AsyncDisposable {
+  readonly listener: PublicListener;
+  readonly url: URL;
+  readonly port: number;
+  readonly records: readonly ExchangeRecord[];
+  readonly refusals: readonly Refusal[];
+  readonly closes: readonly SocketClose[];
+}
+
+export interface TestListenerOptions extends Partial<PublicListenerOptions> {
+  /** Where the upstream is. */
+  readonly origin: URL;
+  /** What each flag is for everybody; the others are absent. */
+  readonly flags?: Readonly<Record<string, FlagValue>>;
+}
+
+/** The public listener as the service builds it, over a given upstream and given flags. */
+export async function startTestListener({
+  origin,
+  flags = {},
+  ...options
+}: TestListenerOptions): Promise<TestListener> {
+  const records: ExchangeRecord[] = [];
+  const refusals: Refusal[] = [];
+  const closes: SocketClose[] = [];
+  const observer: ExchangeObserver = {
+    requestStarted: () => {},
+    requestEnded: (record) => records.push(record),
+    requestRefused: (refusal) => refusals.push(refusal),
+    socketOpened: () => {},
+    socketClosed: (_record, close) => closes.push(close),
+  };
+  const upstream = createUpstream({ origin, clock: systemClock });
+  const listener = createPublicListener({
+    resolve: createResolver({
+      matchRoute: createRouteMatcher(ROUTE_TABLE),
+      flags: { evaluate: (name) => flags[name] ?? "absent" },
+      hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
+      adminToken: undefined,
+    }),
+    upstream,
+    native: createNativeSide({
+      concerns: CONCERNS,
+      dependencies: {
+        clock: systemClock,
+        logger: silentLogger,
+        authenticator: createAuthenticator({
+          jwtSecret: TOKEN_SECRET,
+          jwksUrl: undefined,
+          clock: systemClock,
+        }),
+        hasAnthropicKey: false,
+      },
+      allowedOrigins: toAllowedOrigins(),
+    }),
+    observer,
+    clock: systemClock,
+    logger: silentLogger,
+    createRequestId: () => "made-id",
+    trust: parseTrust("off"),
+    timeouts: { connectMs: 2000, firstByteMs: 2000 },
+    maxBodyBytes: undefined,
+    maxHeaderBytes: 16_384,
+    maxUrlBytes: 4096,
+    legacyHost: undefined,
+    exposeSide: true,
+    ...options,
+  });
+  const url = await listener.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    listener,
+    url,
+    port: Number(url.port),
+    records,
+    refusals,
+    closes,
+    async [Symbol.asyncDispose]() {
+      await listener.close();
+      await upstream.close();
+    },
+  };
+}
