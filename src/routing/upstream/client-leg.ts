@@ -4,6 +4,7 @@ import type { Clock } from "#platform/clock.ts";
 import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, type ErrorCode } from "#platform/errors.ts";
 import { toClientHeaders, toTrailers } from "#routing/headers.ts";
+import { toNodeHeaders } from "#routing/upstream/node-headers.ts";
 import type { ForwardOutcome, ForwardPlan, RawHeaders } from "#routing/upstream/upstream.ts";
 
 /** How long a client that is still sending gets to read its answer before the connection is closed. */
@@ -102,7 +103,7 @@ export class ClientLeg {
     try {
       // Nobody has asked for another protocol.
       if (statusCode < 200) throw new RangeError("A final answer has a final status");
-      const headers = toClientHeaders(rawHeaders, canChunk);
+      const headers = toNodeHeaders(toClientHeaders(rawHeaders, canChunk));
       response.writeHead(statusCode, statusMessage, [...headers, ...plan.answerHeaders]);
       return true;
     } catch {

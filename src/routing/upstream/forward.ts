@@ -9,10 +9,11 @@ export function createForward(engine: HttpEngine, clock: Clock): Upstream["forwa
   return async (request, response, plan) => {
     const leg = new ClientLeg({ request, response, plan, clock });
     const { maxBodyBytes = Number.POSITIVE_INFINITY } = plan;
-    if (findRequestFault(request, plan.target) !== undefined) {
+    const fault = findRequestFault(request, plan.target);
+    if (fault !== undefined) {
       // Nobody can tell where such a request ends and the next begins.
       response.shouldKeepAlive = false;
-      leg.fail("REQUEST_MALFORMED");
+      leg.fail(fault);
     } else if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) {
       leg.fail("BODY_TOO_LARGE");
     } else if (!leg.isOver) engine.send(leg);

@@ -46,7 +46,7 @@ export class Attempt extends IncomingMessage {
     this.#defaultHost = defaultHost;
     this.#retry = retry;
     this.#report = report;
-    leg.response.once("close", () => clearTimeout(this.#silence));
+    void leg.outcome.then(() => clearTimeout(this.#silence));
   }
 
   /** The upstream request has a socket, and nothing was sent yet. */

@@ -1,5 +1,6 @@
 import type { ClientRequest } from "node:http";
 
+import { toNodeHeaders } from "#routing/upstream/node-headers.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
 
 /** Node's own way to render a head from pairs; its public ways lead there only from a constructor. */
@@ -45,6 +46,6 @@ export function writeRequestHead(
     request.removeHeader(name);
   }
   const startLine = `${request.method} ${request.path} HTTP/1.1\r\n`;
-  request[RENDER](startLine, [...headers, ...host, ...connection]);
+  request[RENDER](startLine, toNodeHeaders([...headers, ...host, ...connection]));
   if (isChunked) request.shouldKeepAlive = false;
 }
