@@ -48,10 +48,9 @@ export function createFileSource({
 
   function note(found: string | undefined): void {
     const before = problem;
-    if (found === undefined || before === undefined) {
-      // What is held was the file's word up to this moment, or is again.
-      if (found === undefined || confirmedAtMs !== undefined) confirmedAtMs = clock.monotonicMs();
-    }
+    const wasGood = before === undefined && confirmedAtMs !== undefined;
+    // What is held is the file's word again, or was up to this moment.
+    if (found === undefined || wasGood) confirmedAtMs = clock.monotonicMs();
     problem = found;
     if (found === before) return;
     if (found === undefined) logger.info({ path }, "The flags file can be read again");

@@ -8,4 +8,3 @@ export {
 } from "#platform/flags/flags-file.ts";
 export type { FlagFreshness, Flags, FlagValue } from "#platform/flags/flags.ts";
 export type { FlagSourceOptions } from "#platform/flags/open-source.ts";
-export { parseFlagsDocument } from "#platform/flags/parse-flags.ts";

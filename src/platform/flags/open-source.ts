@@ -5,6 +5,9 @@ import { STATIC_FRESHNESS } from "#platform/flags/freshness.ts";
 import { createUnleashSource } from "#platform/flags/unleash-source.ts";
 import type { Logger } from "#platform/logger.ts";
 
+/** Below it the SDK's retries refuse to work. */
+const MIN_TIMEOUT_MS = 1000;
+
 interface UnleashOptions {
   readonly kind: "unleash";
   /** The API's base, such as `https://unleash.example/api`; a bare origin gets `/api`. */
@@ -15,7 +18,7 @@ interface UnleashOptions {
   readonly appName?: string | undefined;
   /** Default 1,000. */
   readonly refreshIntervalMs?: number | undefined;
-  /** Of one attempt; default 5,000, at least 1,000. */
+  /** Of one attempt; default 5,000, and 1,000 where less is asked for. */
   readonly timeoutMs?: number | undefined;
   /** How often usage goes to the server; default 60,000. */
   readonly metricsIntervalMs?: number | undefined;
@@ -47,7 +50,7 @@ function openServer(options: UnleashOptions, dependencies: SourceDependencies): 
       token: options.token,
       appName: options.appName ?? "banyan",
       refreshIntervalMs: options.refreshIntervalMs ?? 1000,
-      timeoutMs: options.timeoutMs ?? 5000,
+      timeoutMs: Math.max(MIN_TIMEOUT_MS, options.timeoutMs ?? 5000),
       metricsIntervalMs: options.metricsIntervalMs ?? 60_000,
     },
   });

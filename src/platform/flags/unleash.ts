@@ -116,7 +116,7 @@ export interface UnleashServer {
   readonly token: string;
   readonly appName: string;
   readonly refreshIntervalMs: number;
-  /** Of one attempt; the SDK makes three before it reports a failure. At least 1,000: its retry logic wants that. */
+  /** Of one attempt, of which the SDK makes three before it reports a failure; at least 1,000. */
   readonly timeoutMs: number;
   readonly metricsIntervalMs: number;
 }

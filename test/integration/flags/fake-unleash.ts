@@ -13,6 +13,10 @@ export interface FakeUnleash extends AsyncDisposable {
   readonly polls: readonly IncomingMessage[];
   /** Bodies of usage reports, newest last. */
   readonly usage: readonly unknown[];
+  /** How often a client registered. */
+  readonly registrations: () => number;
+  /** Answers registrations and usage reports with another status than 202. */
+  answerReportsWith(status: number): void;
   answerWith(answer: FakeAnswer): void;
   setFeatures(features: readonly unknown[]): void;
   /** Refuses connections until `resume`. */
@@ -30,6 +34,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 export async function startFakeUnleash(): Promise<FakeUnleash> {
   const polls: IncomingMessage[] = [];
   const usage: unknown[] = [];
+  let registrations = 0;
+  let reportStatus = 202;
   let answer: FakeAnswer = "flags";
   let features: readonly unknown[] = [];
   let revision = 0;
@@ -60,7 +66,8 @@ export async function startFakeUnleash(): Promise<FakeUnleash> {
     }
     void readJson(request).then((body) => {
       if (request.url === "/api/client/metrics") usage.push(body);
-      return response.writeHead(202).end();
+      if (request.url === "/api/client/register") registrations += 1;
+      return response.writeHead(reportStatus).end();
     });
   });
   const listen = async (port: number): Promise<void> =>
@@ -81,6 +88,10 @@ export async function startFakeUnleash(): Promise<FakeUnleash> {
     url: `http://127.0.0.1:${port}/api`,
     polls,
     usage,
+    registrations: () => registrations,
+    answerReportsWith(status) {
+      reportStatus = status;
+    },
     answerWith(next) {
       answer = next;
     },

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, rename, rm, symlink, truncate, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -46,8 +47,8 @@ const replace = async (name: string): Promise<void> => {
   await rename(join(folder, "draft"), path);
 };
 
-/** A change takes effect within a second. */
-const SOON = { timeout: 1000, interval: 5 };
+/** Far more than the second that is promised: a busy machine is no fault. */
+const SOON = { timeout: 5000, interval: 5 };
 
 test("a file is in effect as soon as the flags are opened", async () => {
   await writeFile(path, json("pam.chat"));
@@ -89,9 +90,10 @@ describe("a change takes effect when the file is", () => {
     expect(flags.list()).toEqual([]);
   });
 
-  test("truncated and then written, without the gap being seen", async () => {
+  test("truncated and then written by a slow writer, without the gap being seen", async () => {
     const flags = open();
     await truncate(path);
+    await delay(60);
     await writeFile(path, json("pam.ws"));
     await expect.poll(() => valueOf(flags, "pam.ws"), SOON).toBe("on");
     expect(lines).toEqual([]);
@@ -202,7 +204,11 @@ describe("a listener", () => {
     const leave = flags.onChange(() => {
       changes += 1;
     });
+    await writeFile(path, "not JSON");
+    await expect.poll(() => flags.freshness().state, SOON).toBe("stale");
     await writeFile(path, `${json("pam.chat")}\n`);
+    await expect.poll(() => flags.freshness().state, SOON).toBe("fresh");
+    expect(changes).toBe(0);
     await writeFile(path, json("pam.ws"));
     await expect.poll(() => valueOf(flags, "pam.ws"), SOON).toBe("on");
     expect(changes).toBe(1);

@@ -139,6 +139,17 @@ describe("a server that answers", () => {
   });
 });
 
+test("a server that refuses usage reports has no problem with its flags", async () => {
+  unleash.answerReportsWith(500);
+  const flags = open({ metricsIntervalMs: 20 });
+  await flags.ready(5000);
+  chatOf(flags);
+  await expect.poll(() => unleash.registrations(), SOON).toBe(1);
+  await expect.poll(() => unleash.usage.length, SOON).toBeGreaterThan(1);
+  expect(flags.freshness()).toMatchObject({ state: "fresh", problem: undefined });
+  expect(lines).toEqual([]);
+});
+
 describe("a server that is down at the start", () => {
   test("is offline and says why, and the flags come when it does", async () => {
     await unleash.pause();
