@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { FlagFreshness } from "#platform/flags/index.ts";
 import { toFileFreshness, toServerFreshness } from "#platform/flags/freshness.ts";
+import type { FlagFreshness } from "#platform/flags/index.ts";
 
 const at = (nowMs: number, confirmedAtMs?: number, problem?: string): FlagFreshness =>
   toServerFreshness({ nowMs, confirmedAtMs, problem }, 8000);
