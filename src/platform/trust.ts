@@ -5,6 +5,8 @@ import { AppError } from "#platform/errors.ts";
 /** Whose word about a client's address is believed. */
 export type Trust =
   | { readonly kind: "off" }
+  /** Whoever connects, and all that it says: it stands for those in front of it. */
+  | { readonly kind: "all" }
   /** This many proxies, counted from our own peer, whatever their address. */
   | { readonly kind: "hops"; readonly hops: number }
   | { readonly kind: "addresses"; readonly addresses: BlockList };
@@ -26,13 +28,13 @@ function addRange(addresses: BlockList, range: string): void {
 }
 
 /**
- * Reads a setting: `off`, `false` or `0` · `on`, `true` or `1`: whoever connects to us · a number of hops ·
- * a comma list of addresses and CIDR blocks. Throws `CONFIGURATION_INVALID` on anything else.
+ * Reads a setting: `off`, `false` or `0` · `on`, `true` or `1`: whoever connects to us, and all it says · from 2
+ * on, a number of hops · a comma list of addresses and CIDR blocks. Throws `CONFIGURATION_INVALID` on anything else.
  */
 export function parseTrust(text: string): Trust {
   const setting = text.trim().toLowerCase();
   if (["", "off", "false"].includes(setting)) return { kind: "off" };
-  if (["on", "true"].includes(setting)) return { kind: "hops", hops: 1 };
+  if (["on", "true", "1"].includes(setting)) return { kind: "all" };
   if (/^\d+$/.test(setting) && Number(setting) <= MAX_HOPS) {
     return setting === "0" ? { kind: "off" } : { kind: "hops", hops: Number(setting) };
   }
@@ -46,6 +48,8 @@ export function isTrusted(trust: Trust, address: string, hop: number): boolean {
   switch (trust.kind) {
     case "off":
       return false;
+    case "all":
+      return true;
     case "hops":
       return hop < trust.hops;
     case "addresses":

@@ -185,7 +185,7 @@ function pushForwarding(
  *
  * `X-Forwarded-For` begins with the first address that can be believed, because the legacy keys its rate
  * limits by the first entry: from a peer that is not trusted it is that peer, from a trusted one what it
- * vouches for, with the peer appended. Entries further out are the client's own claim and do not pass.
+ * vouches for, with the peer appended. Entries beyond what `trust` believes are a claim and do not pass.
  */
 export function toUpstreamHeaders(
   rawHeaders: RawHeaders,

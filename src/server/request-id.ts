@@ -1,5 +1,5 @@
-/** What may be passed on as an id: no blanks, no line breaks, nothing a log or a header could misread. */
-const WELL_FORMED = /^[A-Za-z0-9._:-]{1,128}$/u;
+/** No blanks, no line breaks, nothing a log or a header could misread, and nothing that begins as a JWT does. */
+const WELL_FORMED = /^(?!eyJ)[A-Za-z0-9._:-]{1,128}$/u;
 
 /** Takes the client's `x-request-id` if it is well-formed, else makes one. */
 export function toRequestId(given: string | string[] | undefined, create: () => string): string {

@@ -127,9 +127,9 @@ export const environmentSchema = z.object({
   }),
   TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:
-      "Whose X-Forwarded-For is believed: off, on (whoever connects), a number of hops, or addresses",
+      "Whose X-Forwarded-For is believed: off, on (whoever connects, all of it), a number of hops, or addresses",
     expected:
-      "off, on, a number of hops from 1 to 32, or a comma list of addresses and CIDR blocks",
+      "off, on, a number of hops from 2 to 32, or a comma list of addresses and CIDR blocks",
   }),
   CORS_ALLOWED_ORIGINS: list
     .refine((origins) => origins.every((item) => URL.canParse(item)))

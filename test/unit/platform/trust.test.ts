@@ -24,7 +24,7 @@ describe("the setting", () => {
   });
 
   test.each(["on", "true", "1", " True "])('"%s" trusts whoever connects', (text) => {
-    expect(parseTrust(text)).toEqual({ kind: "hops", hops: 1 });
+    expect(parseTrust(text)).toEqual({ kind: "all" });
   });
 
   test("a number trusts as many hops", () => {
@@ -53,7 +53,7 @@ describe("the setting", () => {
   test("any text is read or refused by name", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (text) => {
-        expect(kindOf(text)).toMatch(/^(off|hops|addresses|CONFIGURATION_INVALID)$/);
+        expect(kindOf(text)).toMatch(/^(off|all|hops|addresses|CONFIGURATION_INVALID)$/);
       }),
     );
   });
@@ -68,7 +68,18 @@ describe("the chain of addresses", () => {
       "203.0.113.9",
       ["203.0.113.9", "198.51.100.1"],
     ],
-    ["but about nobody further out", "on", "6.6.6.6, 203.0.113.9", ["203.0.113.9", "198.51.100.1"]],
+    [
+      "with all that it says",
+      "on",
+      "6.6.6.6, 203.0.113.9",
+      ["6.6.6.6", "203.0.113.9", "198.51.100.1"],
+    ],
+    [
+      "hops end with the last that is trusted",
+      "2",
+      "5.5.5.5, 6.6.6.6, 203.0.113.9",
+      ["6.6.6.6", "203.0.113.9", "198.51.100.1"],
+    ],
     [
       "two hops reach one further",
       "2",
@@ -118,9 +129,9 @@ describe("the chain of addresses", () => {
 
   test("nobody outside the trusted hops can add to it", () => {
     fc.assert(
-      fc.property(fc.array(fc.ipV4()), fc.ipV4(), (claims, client) => {
-        const forwardedFor = [...claims, client].join(", ");
-        expect(chainOf("198.51.100.1", forwardedFor, "on")).toEqual([client, "198.51.100.1"]);
+      fc.property(fc.array(fc.ipV4()), fc.ipV4(), fc.ipV4(), (claims, client, proxy) => {
+        const forwardedFor = [...claims, client, proxy].join(", ");
+        expect(chainOf("198.51.100.1", forwardedFor, "2")).toEqual([client, proxy, "198.51.100.1"]);
       }),
     );
   });

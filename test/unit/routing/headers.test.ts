@@ -120,13 +120,18 @@ describe("towards the upstream", () => {
     const expected = [
       HOST,
       ["CF-Connecting-IP", "203.0.113.9"],
-      // The legacy limits by the first entry, so it must be one that can be believed.
-      ["x-forwarded-for", "203.0.113.9, 198.51.100.1"],
+      ["x-forwarded-for", "6.6.6.6, 203.0.113.9, 198.51.100.1"],
       ["x-forwarded-proto", "https"],
       ["x-forwarded-host", "wheels.example"],
       ["x-request-id", "id-1"],
     ].flat();
     expect(toUpstream(headers, { trust: "on" })).toEqual(expected);
+  });
+
+  test("what lies beyond the trusted addresses does not pass: the legacy limits by the first entry", () => {
+    const headers = [...HOST, "X-Forwarded-For", "6.6.6.6, 203.0.113.9"];
+    const sent = toUpstream(headers, { trust: "198.51.100.0/24" });
+    expect(valuesOf(sent, "x-forwarded-for")).toEqual(["203.0.113.9, 198.51.100.1"]);
   });
 
   test("Forwarded is kept up where the client's side speaks it", () => {
@@ -221,12 +226,10 @@ test("trailers hold nothing that a request is decided by", () => {
 
 test("the client's address is the first that can be believed", () => {
   expect(clientAddress("198.51.100.1", "6.6.6.6", parseTrust("off"))).toBe("198.51.100.1");
-  expect(clientAddress("198.51.100.1", "6.6.6.6, 203.0.113.9", parseTrust("on"))).toBe(
-    "203.0.113.9",
-  );
-  expect(clientAddress("198.51.100.1", ["6.6.6.6", "203.0.113.9"], parseTrust("on"))).toBe(
-    "203.0.113.9",
-  );
+  const near = parseTrust("198.51.100.0/24");
+  expect(clientAddress("198.51.100.1", "6.6.6.6, 203.0.113.9", near)).toBe("203.0.113.9");
+  expect(clientAddress("198.51.100.1", ["6.6.6.6", "203.0.113.9"], near)).toBe("203.0.113.9");
+  expect(clientAddress("198.51.100.1", "6.6.6.6, 203.0.113.9", parseTrust("on"))).toBe("6.6.6.6");
   expect(clientAddress("::ffff:198.51.100.1", undefined, parseTrust("on"))).toBe("198.51.100.1");
 });
 

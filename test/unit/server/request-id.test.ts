@@ -8,12 +8,19 @@ test.each(["client-id-1", "A_b.c:d", "x".repeat(128)])("the well-formed id %s is
   expect(toRequestId(id, create)).toBe(id);
 });
 
-test.each([undefined, "", "a b", "a\r\nb", "é", "x".repeat(129), '"quoted"', ["a", "b"]])(
-  "for %s an id is made",
-  (id) => {
-    expect(toRequestId(id, create)).toBe("made");
-  },
-);
+test.each([
+  undefined,
+  "",
+  "a b",
+  "a\r\nb",
+  "é",
+  "x".repeat(129),
+  "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1In0.",
+  '"quoted"',
+  ["a", "b"],
+])("for %s an id is made", (id) => {
+  expect(toRequestId(id, create)).toBe("made");
+});
 
 test("the trace id is read from a well-formed traceparent only", () => {
   const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
