@@ -11,5 +11,6 @@ const status = await runCli(process.argv.slice(2), {
   },
   exit: (code) => process.exit(code),
 });
-// Not `process.exit`: what is still in the pipe of standard output would be lost.
-process.exitCode = status;
+
+// A library's last retry must not hold the process, but what stands in the pipes must get out first.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(status)));

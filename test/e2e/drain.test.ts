@@ -73,7 +73,7 @@ test("SIGTERM under load loses no request and ends the process with 0", async ()
   expect(whole.at(-1)?.connection).toBe("close");
 });
 
-test("while it drains it is not ready, and new sockets are refused with 503", async () => {
+test("while it drains it is not ready, and what is under way is answered in full", async () => {
   await using upstream = createServer();
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();

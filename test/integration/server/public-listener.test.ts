@@ -189,3 +189,22 @@ test("a dead legacy is a 502 in the legacy's shape, and a record of it", async (
   await until(() => banyan.records.length === 1);
   expect(banyan.records[0]).toMatchObject({ status: 502, errorCode: "UPSTREAM_UNREACHABLE" });
 });
+
+test("a socket that is asked for while the listener drains is refused with 503", async () => {
+  await using upstream = await startRawServer();
+  await using banyan = await startTestListener({ origin: upstream.origin });
+  await using wire = await openWire(banyan.port);
+  const drained = banyan.listener.drain(5000);
+  wire.write(
+    get(
+      "/api/v1/pam/ws/u?token=t",
+      "connection: Upgrade",
+      "upgrade: websocket",
+      "sec-websocket-version: 13",
+      "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+    ),
+  );
+  expect((await wire.read()).startLine).toBe("HTTP/1.1 503 Service Unavailable");
+  expect(await drained).toEqual({ cutRequests: 0, cutSockets: 0 });
+  expect(upstream.wires).toHaveLength(0);
+});
