@@ -63,7 +63,7 @@ export function createFreshValues(context: FreshContext): FreshValues {
       case "month-end":
         return isoDate(monthStart(now) + 30 * DAY_MS);
       case "request-id":
-        return `req_${now}_${randomDigits(random)}`;
+        return filterRequestId(now, random);
       case "epoch":
       case "duration":
       case "seconds-left":
@@ -114,6 +114,10 @@ function scaleNumber(recorded: string, factor: number): string {
   if (!recorded.includes(".")) return String(Math.ceil(value));
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
+
+/** The `request_id` in the bodies of the legacy's filters; it is not that of the header. */
+export const filterRequestId = (nowMs: number, random: Random): string =>
+  `req_${nowMs}_${randomDigits(random)}`;
 
 const randomDigits = (random: Random): string => String(Math.floor(random() * 9e14) + 1e14);
 

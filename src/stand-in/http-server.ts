@@ -17,7 +17,7 @@ import type { LegacyRequest } from "#stand-in/rest/legacy-request.ts";
 import { MAX_BODY_BYTES } from "#stand-in/rest/rules.ts";
 
 /** Says where an answer came from: `recorded`, `rule`, `nearest` or `none`. */
-export const ORIGIN_HEADER = "x-banyan-stand-in";
+const ORIGIN_HEADER = "x-banyan-stand-in";
 
 export interface HttpServerDependencies {
   readonly answerer: Answerer;

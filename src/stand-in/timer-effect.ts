@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import { rewriteJson } from "#contracts/recordings/json-values.ts";
+import { readPythonJson } from "#contracts/validation/python-json.ts";
+import { toPlainValue } from "#contracts/validation/python-value.ts";
 import { toPythonFrame } from "#stand-in/sockets/python-frame.ts";
 
 const timer = z.object({
@@ -21,7 +23,10 @@ export function notifyTimer(
   answerBody: string,
   notify: (userId: string, frame: string) => boolean,
 ): string {
-  const parsed = timer.safeParse(JSON.parse(requestBody));
+  const reading = readPythonJson(requestBody);
+  const parsed = timer.safeParse(
+    reading.kind === "value" ? toPlainValue(reading.value) : undefined,
+  );
   if (!parsed.success) return answerBody;
   const { user_id: userId, ...fields } = parsed.data;
   const isConnected = notify(userId, toPythonFrame(toTimerFrame(fields)));

@@ -1,5 +1,5 @@
-import type { LegacyAuth } from "#contracts/legacy-routes.ts";
 import { decodeToken, type Claims } from "#stand-in/auth/decode-token.ts";
+import type { Admission } from "#stand-in/rest/routes.ts";
 
 /** Which of the legacy's answers to a caller's credentials applies. `unchecked`: the route looks at none. */
 export type AuthCase =
@@ -16,20 +16,20 @@ export interface TokenCheck {
   readonly nowSeconds: number;
 }
 
-/** Classifies the `Authorization` header of a request for a route of the given kind. */
+/** Classifies the `Authorization` header of a request for a route of that admission. */
 export function classifyAuthorization(
   authorization: string | undefined,
-  auth: LegacyAuth,
+  admission: Admission,
   check: TokenCheck,
 ): AuthCase {
-  if (auth === "open") return { kind: "unchecked" };
+  if (admission === "open") return { kind: "unchecked" };
   const [scheme = "", ...rest] = (authorization ?? "").split(" ");
   const token = rest.join(" ").trim();
   if (token === "") return { kind: "missing" };
   if (scheme.toLowerCase() !== "bearer") {
-    return { kind: auth === "bearer" ? "wrong-scheme" : "missing" };
+    return { kind: admission === "debug" ? "wrong-scheme" : "missing" };
   }
-  return classifyToken(token, auth === "bearer" ? "always" : "if-signed", check);
+  return classifyToken(token, admission === "debug" ? "always" : "if-signed", check);
 }
 
 /**

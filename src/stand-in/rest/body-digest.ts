@@ -9,13 +9,13 @@ export type BodyDigest =
   | { readonly kind: "text"; readonly contentType: string; readonly bytes: Buffer };
 
 /** FastAPI parses `application/json`, `application/*+json` and bodies of no declared type. */
-export function isJsonType(contentType: string | undefined): boolean {
+function isJsonType(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   return /^application\/([\w.-]+\+)?json$/i.test((contentType.split(";", 1)[0] ?? "").trim());
 }
 
 /** Python's `json.loads` of bytes lets a byte order mark pass. */
-export const toJsonText = (body: Buffer): string => body.toString("utf8").replace(/^\uFEFF/, "");
+const toJsonText = (body: Buffer): string => body.toString("utf8").replace(/^\uFEFF/, "");
 
 export function digestBody({ headers, body }: LegacyRequest): BodyDigest {
   if (body.length === 0) return { kind: "none" };

@@ -1,4 +1,3 @@
-import type { LegacyAuth } from "#contracts/legacy-routes.ts";
 import { maskBody } from "#contracts/recordings/mask.ts";
 import type { HttpRecording, RecordedBody } from "#contracts/recordings/recording.ts";
 import { toBodyBytes } from "#contracts/recordings/recording.ts";
@@ -11,6 +10,7 @@ import {
 import type { Claims } from "#stand-in/auth/decode-token.ts";
 import { digestBody, type BodyDigest } from "#stand-in/rest/body-digest.ts";
 import { headerOf, parametersOf, type LegacyRequest } from "#stand-in/rest/legacy-request.ts";
+import type { Admission } from "#stand-in/rest/routes.ts";
 
 /** All that decides which recording fits a request, taken from either of them in the same way. */
 export interface RequestDigest {
@@ -46,11 +46,11 @@ const INDIFFERENT: ReadonlySet<string> = new Set([
 
 export function digestRequest(
   request: LegacyRequest,
-  auth: LegacyAuth,
+  admission: Admission,
   check: TokenCheck,
 ): RequestDigest {
   const { headers } = request;
-  const authCase = classifyAuthorization(headerOf(headers, "authorization"), auth, check);
+  const authCase = classifyAuthorization(headerOf(headers, "authorization"), admission, check);
   const telling = new Map<string, string>();
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index]?.toLowerCase() ?? "";
@@ -58,13 +58,16 @@ export function digestRequest(
   }
   return {
     auth: authCase,
-    // The limiter looks at the token on open routes too.
-    claims: claimsOf(classifyAuthorization(headerOf(headers, "authorization"), "jwt", check)),
+    claims: callerClaims(request, check),
     parameters: parametersOf(request.target),
     body: digestBody(request),
     headers: telling,
   };
 }
+
+/** Who the caller says to be. The legacy's limiter looks at that on open routes too. */
+export const callerClaims = ({ headers }: LegacyRequest, check: TokenCheck): Claims =>
+  claimsOf(classifyAuthorization(headerOf(headers, "authorization"), "jwt", check));
 
 export function toAnswerKey({ response, volatile }: HttpRecording): string {
   const { status, body } = response;

@@ -1,5 +1,5 @@
-import { LEGACY_ROUTES, type LegacyRoute } from "#contracts/legacy-routes.ts";
 import { pathOf, queryOf } from "#stand-in/rest/legacy-request.ts";
+import { LEGACY_ROUTES, type LegacyRoute } from "#stand-in/rest/routes.ts";
 
 /** What Starlette's router does with a method and a path. */
 export type Resolution =
@@ -25,9 +25,8 @@ export function resolvePath(method: string, target: string): Resolution {
   return { kind: "not-found" };
 }
 
-/** A plain request never fits the row of a socket. */
 const rowsOf = (path: string): readonly LegacyRoute[] =>
-  LEGACY_ROUTES.filter((row) => row.method !== "WS" && matchPath(row.path, path) !== undefined);
+  LEGACY_ROUTES.filter((row) => matchPath(row.path, path) !== undefined);
 
 /** The parameters of a path that fits a template: each segment equal, a parameter any text but none. */
 export function matchPath(

@@ -2,29 +2,31 @@
  * Answers that the legacy gives on every path. Each is a recorded answer of its kind with the part put in
  * that depends on the request. `undefined` means that the rule does not apply.
  */
-import type { LegacyRoute } from "#contracts/legacy-routes.ts";
-import type { HttpRecording } from "#contracts/recordings/recording.ts";
+import type { Refusal } from "#contracts/validation/legacy-request.ts";
+import type { Clock } from "#platform/clock.ts";
 import { toRefusal, type AuthCase } from "#stand-in/auth/auth-case.ts";
-import type { FreshValues } from "#stand-in/fresh-values.ts";
-import type { BodyFault } from "#stand-in/rest/body-fault.ts";
-import { replay, withLength } from "#stand-in/rest/compose-answer.ts";
+import { filterRequestId, type Random } from "#stand-in/fresh-values.ts";
+import { withLength } from "#stand-in/rest/compose-answer.ts";
 import { judgePreflight } from "#stand-in/rest/cors.ts";
 import { headerOf, pathOf, type LegacyRequest } from "#stand-in/rest/legacy-request.ts";
 import { dropHeaders, insertBefore, setHeader, type RawAnswer } from "#stand-in/rest/raw-answer.ts";
 import type { Resolution } from "#stand-in/rest/resolve-path.ts";
+import { ADMISSION, type LegacyRoute } from "#stand-in/rest/routes.ts";
 import type { TemplateName } from "#stand-in/rest/templates.ts";
 
 export interface RuleContext {
-  readonly template: (name: TemplateName) => HttpRecording;
-  readonly fresh: FreshValues;
+  /** The recorded answer that stands for a kind, made fresh. */
+  readonly fill: (name: TemplateName) => RawAnswer;
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 function fill(
-  { template, fresh }: RuleContext,
+  context: RuleContext,
   name: TemplateName,
   change: { readonly status?: number; readonly text?: string } = {},
 ): RawAnswer {
-  const answer = replay(template(name), fresh);
+  const answer = context.fill(name);
   const body = change.text === undefined ? answer.body : Buffer.from(change.text);
   return withLength({ ...answer, status: change.status ?? answer.status, body });
 }
@@ -54,7 +56,7 @@ export function answerCsrf(request: LegacyRequest, context: RuleContext): RawAns
     error: "CSRF Protection",
     message: "Request blocked due to CSRF protection",
     details: "Missing or invalid CSRF token",
-    request_id: context.fresh.body("request-id", '""').slice(1, -1),
+    request_id: filterRequestId(context.clock.now(), context.random),
   });
   return fill(context, "blocked", { text });
 }
@@ -91,7 +93,8 @@ export function answerUnrouted(
     case "redirect": {
       // The legacy's server believes a proxy on its own machine.
       const scheme = headerOf(request.headers, "x-forwarded-proto") ?? "http";
-      const location = `${scheme}://${context.fresh.header("host")}${resolution.location}`;
+      const host = headerOf(request.headers, "host") ?? "localhost";
+      const location = `${scheme}://${host}${resolution.location}`;
       const answer = fill(context, "redirect");
       return { ...answer, headers: setHeader(answer.headers, "location", location) };
     }
@@ -107,36 +110,40 @@ function notFoundTemplate(path: string): TemplateName {
 }
 
 export function answerRefusedCaller(
-  { auth }: LegacyRoute,
+  route: LegacyRoute,
   authCase: AuthCase,
   context: RuleContext,
 ): RawAnswer | undefined {
-  const text = toRefusal(authCase);
-  if (auth === "open" || (auth === "jwt" && text === undefined)) return undefined;
-  if (auth === "jwt") return fill(context, "unauthorized", { text: detail(text ?? "") });
-  if (authCase.kind === "missing") return fill(context, "forbidden");
-  if (auth === "local") {
-    return fill(context, "unauthorized", { text: detail("Could not validate credentials") });
+  const refusal = toRefusal(authCase);
+  switch (ADMISSION[route.auth]) {
+    case "open":
+      return undefined;
+    case "jwt":
+      return refusal === undefined
+        ? undefined
+        : fill(context, "unauthorized", { text: detail(refusal) });
+    case "debug":
+      if (authCase.kind === "missing") return fill(context, "forbidden");
+      return authCase.kind === "wrong-scheme"
+        ? fill(context, "forbidden", { text: detail("Invalid authentication credentials") })
+        : undefined;
+    case "foreign":
+      return authCase.kind === "missing"
+        ? fill(context, "forbidden")
+        : fill(context, "unauthorized", { text: detail("Could not validate credentials") });
   }
-  if (authCase.kind !== "wrong-scheme") return undefined;
-  return fill(context, "forbidden", { text: detail("Invalid authentication credentials") });
 }
 
-export function answerBodyFault(
-  fault: BodyFault,
-  request: LegacyRequest,
-  context: RuleContext,
-): RawAnswer {
-  return fault.kind === "failed"
-    ? answerFailure(request, context)
-    : fill(context, "invalid", fault);
+/** What the legacy's validator has against a request, in its own words. */
+export function answerRefusal({ status, body }: Refusal, context: RuleContext): RawAnswer {
+  return fill(context, "invalid", { status, text: body });
 }
 
 /** The legacy's answer wherever an exception got out of a handler. */
 export function answerFailure(request: LegacyRequest, context: RuleContext): RawAnswer {
-  const { body } = replay(context.template("failure"), context.fresh);
-  const text = body
-    .toString("utf8")
+  const text = context
+    .fill("failure")
+    .body.toString("utf8")
     .replace(/"path":"[^"]*"/, () => `"path":${JSON.stringify(pathOf(request.target))}`);
   return fill(context, "failure", { text });
 }

@@ -3,7 +3,7 @@ import { readPythonJson } from "#contracts/validation/python-json.ts";
 import { toPlainValue } from "#contracts/validation/python-value.ts";
 import { pathOf } from "#stand-in/rest/legacy-request.ts";
 
-export type RecordedFrame = Extract<WsEvent, { kind: "receive" }>;
+type RecordedFrame = Extract<WsEvent, { kind: "receive" }>;
 
 /** What the legacy sent back for one frame; nothing is an answer too. */
 export interface RecordedReply {

@@ -1,4 +1,6 @@
-import { envelope, type Envelope } from "#stand-in/sockets/envelope.ts";
+import type { z } from "zod";
+
+import { inboundEnvelope } from "#contracts/ws/inbound-frames.ts";
 import type { FrameCases, RecordedReply } from "#stand-in/sockets/frame-cases.ts";
 
 export type PamReply =
@@ -18,30 +20,23 @@ export function createPamReplies(cases: FrameCases): ChoosePamReply {
   const blank = need(cases, { type: "chat", message: null });
   const updated = need(cases, { type: "context_update", context: { page: "/wins" } });
 
-  function byType({ type, message, content }: Envelope): PamReply {
-    switch (type) {
-      case "ping":
-        return { kind: "recorded", reply: pong };
-      case "pong":
-      case "init":
-      case "auth":
-        return { kind: "silence" };
-      case "chat":
-        return { kind: "nearest", reply: isBlank(message) && isBlank(content) ? blank : chat };
-      case "context_update":
-        return { kind: "recorded", reply: updated };
-      default:
-        return { kind: "unknown-type", type };
-    }
+  function byType({ type, message, content }: z.infer<typeof inboundEnvelope>): PamReply {
+    if (type === "ping") return { kind: "recorded", reply: pong };
+    if (type === "context_update") return { kind: "recorded", reply: updated };
+    if (UNANSWERED.has(type)) return { kind: "silence" };
+    if (type !== "chat") return { kind: "unknown-type", type };
+    return { kind: "nearest", reply: isBlank(message) && isBlank(content) ? blank : chat };
   }
 
   return (frame, userId) => {
     const recorded = cases.find(frame, userId);
     if (recorded !== undefined) return { kind: "recorded", reply: recorded };
-    const parsed = envelope.safeParse(frame);
+    const parsed = inboundEnvelope.safeParse(frame);
     return parsed.success ? byType(parsed.data) : { kind: "recorded", reply: invalid };
   };
 }
+
+const UNANSWERED: ReadonlySet<string> = new Set(["pong", "init", "auth"]);
 
 const isBlank = (text: string | null | undefined): boolean => (text ?? "") === "";
 
