@@ -16,7 +16,7 @@ export interface DecisionParts {
 }
 
 /** The secret that tokens are verified with: the stand-in's own only where nothing else answers. */
-export function tokenSecret({ SUPABASE_JWT_SECRET, LEGACY_URL }: Config): string | undefined {
+function tokenSecret({ SUPABASE_JWT_SECRET, LEGACY_URL }: Config): string | undefined {
   return SUPABASE_JWT_SECRET ?? (LEGACY_URL === undefined ? DEFAULT_TOKEN_SECRET : undefined);
 }
 

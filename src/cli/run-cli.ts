@@ -9,6 +9,7 @@ import { serveCommand } from "#cli/serve/index.ts";
 import { settingsHelp } from "#cli/settings-help.ts";
 import { standInCommand } from "#cli/stand-in.ts";
 import type { ExitStatus, Terminal } from "#cli/terminal.ts";
+import { verifyCommand } from "#cli/verify.ts";
 import { AppError, toMessage } from "#platform/errors.ts";
 
 /** Every command, one line each, in the order of the help text. */
@@ -18,6 +19,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   routesCommand,
   explainCommand,
   flagsCommand,
+  verifyCommand,
 ];
 
 /**

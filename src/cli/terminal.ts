@@ -5,6 +5,8 @@ export interface Terminal {
   readonly print: (text: string) => void;
   /** What is said beside it, so that printed JSON stays JSON. */
   readonly say: (text: string) => void;
+  /** True where `say` reaches a terminal, on which a line can be redrawn. */
+  readonly isInteractive?: boolean;
   /** Calls back for each SIGTERM and SIGINT. */
   readonly onSignal: (listener: (signal: string) => void) => void;
   /** Ends the process now, with nothing more done. */

@@ -4,17 +4,15 @@ import { concernFlagOf, flagOf, type Route } from "#routing/route.ts";
 export type Side = "legacy" | "native";
 
 /** Why a request went where it went, by the rule that hit first. */
-export const DECISION_REASONS = [
-  "no-route",
-  "legacy-only",
-  "no-native",
-  "kill-switch",
-  "override",
-  "route-flag",
-  "concern-flag",
-  "no-flag",
-] as const;
-export type DecisionReason = (typeof DECISION_REASONS)[number];
+export type DecisionReason =
+  | "no-route"
+  | "legacy-only"
+  | "no-native"
+  | "kill-switch"
+  | "override"
+  | "route-flag"
+  | "concern-flag"
+  | "no-flag";
 
 /** Everything sends this cohort to legacy while it is on. */
 export const KILL_SWITCH = "pam.legacy-only";

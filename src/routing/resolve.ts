@@ -7,8 +7,8 @@ import { decide, type Decision, type FlagLookUp, type Side } from "#routing/deci
 import type { RouteMatch, RouteMatcher } from "#routing/match-route.ts";
 
 /** With a valid admin token beside it, sends this one request to the side it names. */
-export const OVERRIDE_HEADER = "x-banyan-override";
-export const ADMIN_TOKEN_HEADER = "x-banyan-admin-token";
+const OVERRIDE_HEADER = "x-banyan-override";
+const ADMIN_TOKEN_HEADER = "x-banyan-admin-token";
 
 /** What deciding needs to know of a request. */
 export interface RequestFacts {

@@ -5,9 +5,11 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
+const packedSchema = z.array(z.object({ filename: z.string() }));
 
 let folder: string;
 beforeAll(async () => {
@@ -16,7 +18,8 @@ beforeAll(async () => {
     cwd: ROOT,
     maxBuffer: 32_000_000,
   });
-  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("[")));
+  const [packed] = packedSchema.parse(JSON.parse(stdout.slice(stdout.indexOf("["))));
+  const filename = packed?.filename ?? "";
   await run("npm", ["init", "--yes"], { cwd: folder });
   await run(
     "npm",

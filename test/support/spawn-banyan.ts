@@ -30,7 +30,7 @@ export interface SpawnedBanyan extends AsyncDisposable {
 }
 
 /** The flags file for flags that are on, off, or on for a share of the cohorts in per cent. */
-export function toFlagsDocument(flags: Readonly<Record<string, boolean | number>>): string {
+function toFlagsDocument(flags: Readonly<Record<string, boolean | number>>): string {
   const features = Object.entries(flags).map(([name, value]) => ({
     name,
     type: "release",
