@@ -102,7 +102,6 @@ export async function passRefusal(
   };
   if (client.destroyed) leave();
   client.once("close", leave);
-  client.resume();
   // Whichever side stalls, it is the upstream's connection that falls silent.
   answer.socket.setTimeout(idleMs, () => answer.socket.destroy());
   try {

@@ -10,94 +10,97 @@ export interface DirectionOptions {
   readonly onChange: () => void;
 }
 
-/** One of the two directions of a tunnel. */
-export interface Direction {
+/**
+ * One of the two directions of a tunnel: passes every byte of `from` on to `to`, no faster than `to` takes
+ * them, and the end of the one to the other. Frames are watched, never changed. A class, because its
+ * methods then cost an idle tunnel nothing.
+ */
+export class Direction {
+  readonly #from: Duplex;
+  readonly #to: Duplex;
+  readonly #frames: FrameCursor;
+  readonly #onChange: () => void;
+  #bytes = 0;
+  #hasEnded = false;
+  #isCut = false;
+  #pendingClose: Buffer | undefined;
+
+  constructor({ from, to, frames, onChange }: DirectionOptions) {
+    this.#from = from;
+    this.#to = to;
+    this.#frames = frames;
+    this.#onChange = onChange;
+    from.on("data", (chunk: Buffer) => this.take(chunk));
+    from.on("end", () => this.#end());
+    to.on("drain", () => from.resume());
+    // Whoever held the source before may have paused it.
+    from.resume();
+  }
+
   /** Bytes passed on. */
-  readonly bytes: number;
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The code of the close frame that came this way. */
-  readonly closeCode: number | undefined;
+  get closeCode(): number | undefined {
+    return this.#frames.closeCode;
+  }
+
   /** A close frame of Banyan's own was sent, and nothing is passed on behind it. */
-  readonly isCut: boolean;
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** The source has nothing more to say: it sent a close frame or has ended. */
-  readonly isOver: boolean;
-  /** Passes on what came before the direction was opened. */
-  take(chunk: Buffer): void;
+  get isOver(): boolean {
+    return this.#hasEnded || this.closeCode !== undefined;
+  }
+
   /**
    * Sends `closeFrame` as soon as no frame is under way, and stops passing on. Does nothing where the
    * source has closed by itself, since a second close frame would be one too many (RFC 6455 §5.5.1).
    */
-  cut(closeFrame: Buffer): void;
-}
+  cut(closeFrame: Buffer): void {
+    this.#pendingClose = closeFrame;
+    this.#cutAtBoundary();
+  }
 
-/**
- * Passes every byte of `from` on to `to`, no faster than `to` takes them, and the end of the one to the
- * other. Frames are watched, never changed.
- */
-export function openDirection({ from, to, frames, onChange }: DirectionOptions): Direction {
-  let bytes = 0;
-  let hasEnded = false;
-  let isCut = false;
-  let pendingClose: Buffer | undefined;
+  /** Takes a chunk of the source; from outside, what came before the direction was opened. */
+  take(chunk: Buffer): void {
+    const isCutting = this.#pendingClose !== undefined && !this.#isCut;
+    const rest = isCutting ? this.#takeToBoundary(chunk) : chunk;
+    this.#frames.push(rest);
+    if (!this.#isCut) this.#pass(rest);
+    if (this.#isCut || this.closeCode !== undefined) this.#onChange();
+  }
 
-  const pass = (chunk: Buffer): void => {
+  /** Gives what is left of `chunk` behind the frame that was under way. */
+  #takeToBoundary(chunk: Buffer): Buffer {
+    const length = this.#frames.pushToBoundary(chunk);
+    this.#pass(chunk.subarray(0, length));
+    this.#cutAtBoundary();
+    return chunk.subarray(length);
+  }
+
+  #pass(chunk: Buffer): void {
     // With nobody left to pass it on to, reading on still shows when the source ends.
-    if (chunk.length === 0 || to.destroyed) return;
-    bytes += chunk.length;
-    if (!to.write(chunk)) from.pause();
-  };
-  const cutAtBoundary = (): void => {
-    const isOver = hasEnded || frames.closeCode !== undefined;
-    if (pendingClose === undefined || isCut || isOver || !frames.isBetweenFrames) return;
-    isCut = true;
-    to.write(pendingClose);
+    if (chunk.length === 0 || !this.#to.writable) return;
+    this.#bytes += chunk.length;
+    if (!this.#to.write(chunk)) this.#from.pause();
+  }
+
+  #cutAtBoundary(): void {
+    if (this.#pendingClose === undefined || this.isOver || !this.#frames.isBetweenFrames) return;
+    this.#isCut = true;
+    this.#to.write(this.#pendingClose);
     // What comes now is dropped, so there is no need to wait for `to` any more.
-    from.resume();
-  };
-  const takeToBoundary = (chunk: Buffer): void => {
-    const length = frames.pushToBoundary(chunk);
-    pass(chunk.subarray(0, length));
-    cutAtBoundary();
-    const rest = chunk.subarray(length);
-    frames.push(rest);
-    if (!isCut) pass(rest);
-  };
-  const take = (chunk: Buffer): void => {
-    if (pendingClose !== undefined && !isCut) {
-      takeToBoundary(chunk);
-    } else {
-      frames.push(chunk);
-      if (!isCut) pass(chunk);
-    }
-    if (isCut || frames.closeCode !== undefined) onChange();
-  };
+    this.#from.resume();
+  }
 
-  from.on("data", take);
-  from.on("end", () => {
-    hasEnded = true;
-    if (!isCut) to.end();
-    onChange();
-  });
-  to.on("drain", () => from.resume());
-  // Whoever held the source before may have paused it.
-  from.resume();
-
-  return {
-    take,
-    cut(closeFrame) {
-      pendingClose = closeFrame;
-      cutAtBoundary();
-    },
-    get bytes() {
-      return bytes;
-    },
-    get closeCode() {
-      return frames.closeCode;
-    },
-    get isCut() {
-      return isCut;
-    },
-    get isOver() {
-      return hasEnded || frames.closeCode !== undefined;
-    },
-  };
+  #end(): void {
+    this.#hasEnded = true;
+    this.#to.end();
+    this.#onChange();
+  }
 }

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 
 import { FrameCursor } from "#routing/upstream/frame-cursor.ts";
 import { encodeCloseFrame } from "#routing/upstream/tunnel-close-frame.ts";
-import { type Direction, openDirection } from "#routing/upstream/tunnel-direction.ts";
+import { Direction } from "#routing/upstream/tunnel-direction.ts";
 import { endGently } from "#routing/upstream/tunnel-end.ts";
 import type { SocketClose, TunnelledSocket } from "#routing/upstream/upstream.ts";
 
@@ -55,13 +55,13 @@ export function openRelay({
     peerCode ??= said.closeCode;
     endAnswered();
   };
-  const toUpstream = openDirection({
+  const toUpstream = new Direction({
     from: client,
     to: upstream,
     frames: new FrameCursor("client"),
     onChange: () => notice("client", toUpstream),
   });
-  const toClient = openDirection({
+  const toClient = new Direction({
     from: upstream,
     to: client,
     frames: new FrameCursor("server"),
@@ -84,13 +84,12 @@ export function openRelay({
   };
   whenClosed(client, () => {
     notice("client", toUpstream);
-    // An upstream that was sent a close frame still has an answer to give.
-    if (!toUpstream.isCut) endGently(upstream);
+    endGently(upstream);
     settle();
   });
   whenClosed(upstream, () => {
     notice("upstream", toClient);
-    if (!toClient.isCut) endGently(client);
+    endGently(client);
     settle();
   });
 

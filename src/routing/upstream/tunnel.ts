@@ -9,11 +9,16 @@ import type { Closeable } from "#platform/lifecycle.ts";
 import { answerError, encodeAnswerHead, passRefusal } from "#routing/upstream/tunnel-answer.ts";
 import { startHandshake } from "#routing/upstream/tunnel-handshake.ts";
 import { openRelay } from "#routing/upstream/tunnel-relay.ts";
-import type { ForwardPlan, RawHeaders, Upstream } from "#routing/upstream/upstream.ts";
+import type {
+  ForwardPlan,
+  RawHeaders,
+  TunnelledSocket,
+  Upstream,
+} from "#routing/upstream/upstream.ts";
 
 /** RFC 6455 §7.4.1 / IANA: service restart, with which the legacy closes its sockets too. */
 const SERVICE_RESTART = 1012;
-/** What is still open when the tunnels are closed was drained before, or nobody waits for it. */
+/** A drain comes before and takes its time; this is for what it has left open. */
 const CLOSE_GRACE_MS = 1000;
 
 export interface TunnelOptions {
@@ -70,12 +75,15 @@ export function createTunnel({
     void end.finally(() => lives.delete(end));
     if (isClosed) stop();
   };
+  /** On its own, so that what is kept of an open tunnel is its socket and nothing of its handshake. */
+  const ownSocket = (socket: TunnelledSocket): void =>
+    own(socket.closed, () => socket.close(SERVICE_RESTART, CLOSE_GRACE_MS));
 
   return {
     async tunnel({ request, socket: client, head }, plan) {
       prepareClient(client);
       const { answerHeaders, timeouts } = plan;
-      const fault = isClosed ? "DRAINING" : findFault(request, plan);
+      const fault = findFault(request, plan);
       if (fault !== undefined) {
         answerError(client, fault, answerHeaders);
         return { kind: "failed", code: fault };
@@ -106,7 +114,7 @@ export function createTunnel({
           const answerHead = encodeAnswerHead(answer, answer.rawHeaders, answerHeaders);
           const heads = { answerHead, upstreamHead, clientHead };
           const socket = openRelay({ client, upstream, ...heads, createMaskingKey });
-          own(socket.closed, () => socket.close(SERVICE_RESTART, CLOSE_GRACE_MS));
+          ownSocket(socket);
           return { kind: "opened", socket, ...phases };
         }
       }

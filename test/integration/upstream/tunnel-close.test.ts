@@ -122,6 +122,16 @@ describe("how a tunnelled socket closed", () => {
     },
   );
 
+  test("comes at once with the end of an upstream that talked on when the client had gone", async () => {
+    await using tunnel = await startRawTunnel();
+    const { peer, server } = await tunnel.open();
+    const socket = await socketOf(tunnel);
+    peer.socket.resetAndDestroy();
+    await server.rest();
+    server.socket.end(Buffer.alloc(1_000_000));
+    await expect(socket.closed).resolves.toMatchObject({ initiator: "client", bytesOut: 0 });
+  }, 3000);
+
   test("delivers what an upstream said before it was reset", async () => {
     await using tunnel = await startRawTunnel();
     const { peer, server } = await tunnel.open();
@@ -190,6 +200,21 @@ describe("closing a tunnelled socket", () => {
     server.socket.write(Buffer.concat([down.subarray(3), encodeFrame(closeFrame(1012))]));
     sendMasked(peer, up.subarray(7));
     peer.send(closeFrame(1012));
+    expect([...(await peer.rest()), ...(await server.rest())]).toEqual([]);
+  });
+
+  test("lets a close frame that is under way be the only one", async () => {
+    await using tunnel = await startRawTunnel();
+    const { peer, server } = await tunnel.open();
+    const socket = await socketOf(tunnel);
+    const frame = encodeFrame(closeFrame(4001));
+    server.socket.write(frame.subarray(0, 3));
+    await peer.bytes(3);
+    socket.close(1012, LONG_MS);
+    server.socket.write(frame.subarray(3));
+    await peer.bytes(1);
+    await expectClose(server, 1012, true);
+    peer.send(closeFrame(4001));
     expect([...(await peer.rest()), ...(await server.rest())]).toEqual([]);
   });
 
@@ -302,6 +327,16 @@ describe("closing a tunnelled socket", () => {
     await peer.rest();
     server.socket.end();
     await expect(socket.closed).resolves.toMatchObject({ code: 1012, initiator: "proxy" });
+  });
+
+  test("does not take the blame for an end that has gone before", async () => {
+    await using tunnel = await startRawTunnel();
+    const { peer, server } = await tunnel.open();
+    const socket = await socketOf(tunnel);
+    peer.socket.resetAndDestroy();
+    await server.rest();
+    socket.close(1012, 0);
+    await expect(socket.closed).resolves.toMatchObject({ code: 1006, initiator: "client" });
   });
 
   test("does nothing once both ends are gone", async () => {

@@ -183,6 +183,22 @@ describe("a handshake that is no plain handshake", () => {
     });
   });
 
+  test("is not made plain by a plan that leaves the body's length out", async () => {
+    await using tunnel = await startRawTunnel({ headers: ["Host", "a"] });
+    await using peer = await WebSocketPeer.connect(tunnel.front.port);
+    peer.socket.write(encodeHandshake("/", "Content-Length: 5") + "hello");
+    expect(await peer.head()).toContain(" 400 ");
+  });
+
+  test("is over when the client has read the answer and sent all it wanted", async () => {
+    await using tunnel = await startRawTunnel();
+    await using peer = await WebSocketPeer.connect(tunnel.front.port);
+    peer.socket.write(encodeHandshake("/", "Content-Length: 1000000"));
+    peer.socket.end(Buffer.alloc(1_000_000));
+    expect(await peer.head()).toContain(" 400 ");
+    await expect.poll(() => tunnel.front.sockets[0]?.closed, { timeout: 3000 }).toBe(true);
+  });
+
   test("may say that it has no body", async () => {
     await using tunnel = await startRawTunnel();
     const { peer, server } = await tunnel.shake("Content-Length: 0");
