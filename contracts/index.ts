@@ -31,8 +31,8 @@ import {
   analyticsSavingsDetect,
   analyticsSavingsRecord,
 } from "#contracts/analytics/savings-writes.contract.ts";
+import { cacheAnalytics } from "#contracts/cache/cache-analytics.contract.ts";
 import {
-  cacheAnalytics,
   cacheClear,
   cacheInvalidate,
   cacheStatus,
@@ -86,18 +86,20 @@ import {
 import { ttsExecuteTool, ttsHybridHealth, ttsSession } from "#contracts/tts/hybrid.contract.ts";
 import {
   ttsAnalytics,
-  ttsCacheClear,
   ttsHealth,
-  ttsPreference,
   ttsQualityReport,
+  ttsStatus,
+  ttsTest,
+  ttsVoices,
+} from "#contracts/tts/synthesis-reads.contract.ts";
+import {
+  ttsCacheClear,
+  ttsPreference,
   ttsRate,
   ttsRecoveryTest,
   ttsRecoveryTrigger,
-  ttsStatus,
   ttsSynthesize,
   ttsSynthesizeStream,
-  ttsTest,
-  ttsVoices,
 } from "#contracts/tts/synthesis.contract.ts";
 import {
   ttsVoiceHealth,

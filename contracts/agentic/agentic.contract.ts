@@ -53,7 +53,7 @@ export const agenticExecute = defineRouteContract({
 });
 
 /** Constant but for `last_updated`. */
-export const agenticCapabilitiesAnswer = z.strictObject({
+const agenticCapabilitiesAnswer = z.strictObject({
   success: yes,
   capabilities: z.strictObject({
     goal_planning: yes,

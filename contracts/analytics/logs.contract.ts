@@ -7,7 +7,7 @@ import { anything, count, exactList, naiveTimestamp } from "#contracts/schema/va
 
 const yes = z.literal(true);
 
-export const eventTypes = exactList(
+const eventTypes = exactList(
   "api_request",
   "api_response",
   "websocket_connect",
@@ -29,7 +29,7 @@ export const eventTypes = exactList(
   "system_health",
 );
 
-export const severityLevels = exactList(
+const severityLevels = exactList(
   "debug",
   "info",
   "warning",

@@ -11,25 +11,6 @@ import {
 import { float, list, optional, text } from "#contracts/schema/fields.ts";
 import { naiveTimestamp } from "#contracts/schema/values.ts";
 
-export const SAVINGS_TYPES = [
-  "fuel_optimization",
-  "camping_alternative",
-  "route_optimization",
-  "budget_reallocation",
-  "price_comparison",
-  "timing_optimization",
-  "maintenance_prevention",
-  "group_booking_discount",
-] as const;
-
-export const VERIFICATION_METHODS = [
-  "expense_comparison",
-  "receipt_analysis",
-  "user_confirmation",
-  "automatic_detection",
-  "price_api_verification",
-] as const;
-
 export const analyticsSavingsRecord = defineRouteContract({
   id: "analytics.savings-record",
   method: "POST",
@@ -39,13 +20,19 @@ export const analyticsSavingsRecord = defineRouteContract({
   request: {
     body: z.object({
       // A wrong type or method is a 400 of the handler, no 422.
-      savings_type: text(),
+      savings_type: text().describe(
+        "fuel_optimization, camping_alternative, route_optimization, budget_reallocation, " +
+          "price_comparison, timing_optimization, maintenance_prevention or group_booking_discount",
+      ),
       predicted_savings: float(),
       actual_savings: float(),
       baseline_cost: float(),
       optimized_cost: float(),
       description: text(),
-      verification_method: text(),
+      verification_method: text().describe(
+        "expense_comparison, receipt_analysis, user_confirmation, automatic_detection or " +
+          "price_api_verification",
+      ),
       confidence_score: float().nullable().default(0.8),
       location: optional(list(float())),
       category: text().nullable().default("other"),

@@ -1,33 +1,12 @@
 import { z } from "zod";
 
+import { efficiency, levels, performance } from "#contracts/cache/figures.ts";
 import { defineRouteContract } from "#contracts/contract.ts";
 import { INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
-import { dictionary, flag, integer, list, optional, text } from "#contracts/schema/fields.ts";
+import { dictionary, flag, list, optional, text } from "#contracts/schema/fields.ts";
 import { anything, count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
 
 const yes = z.literal(true);
-const percent = z.string().regex(/^\d+\.\d\d%$/);
-
-const performance = z.strictObject({
-  hit_rate: percent,
-  memory_hit_rate: percent,
-  total_requests: count,
-  hits: count,
-  misses: count,
-});
-
-const levels = z.strictObject({
-  memory_items: count,
-  memory_size_bytes: count,
-  redis_connected: z.boolean(),
-});
-
-const efficiency = z.strictObject({
-  evictions: count,
-  compression_ratio: z.number(),
-  avg_response_size: z.number(),
-});
-
 export const cacheStatus = defineRouteContract({
   id: "cache.status",
   method: "GET",
@@ -132,44 +111,6 @@ export const cacheClear = defineRouteContract({
   answers: {
     200: [json(anything, "The cache is empty", { side: "native" })],
     400: [json(z.strictObject({ detail: z.string() }), "Not confirmed", { side: "native" })],
-    401: UNAUTHORIZED,
-    422: INVALID,
-  },
-});
-
-const effectiveness = z.enum(["excellent", "good", "needs_improvement"]);
-
-export const cacheAnalytics = defineRouteContract({
-  id: "cache.analytics",
-  method: "GET",
-  path: "/api/v1/pam/cache/analytics",
-  summary: "Read what the answer cache saved",
-  auth: "bearer-with-profile",
-  request: { query: z.object({ hours: integer({ minimum: 1, maximum: 168 }).default(24) }) },
-  answers: {
-    200: [
-      json(
-        z.strictObject({
-          success: yes,
-          analysis_period_hours: z.int(),
-          current_performance: performance,
-          cache_distribution: levels,
-          efficiency_metrics: efficiency,
-          cost_analysis: z.strictObject({
-            estimated_api_calls_saved: count,
-            estimated_cost_savings_usd: z.number(),
-            estimated_latency_saved_seconds: z.number(),
-          }),
-          performance_indicators: z.strictObject({
-            cache_effectiveness: effectiveness,
-            memory_cache_effectiveness: effectiveness,
-            recommended_actions: z.tuple([]),
-          }),
-          timestamp: naiveTimestamp,
-        }),
-        "Always; the hours are only echoed",
-      ),
-    ],
     401: UNAUTHORIZED,
     422: INVALID,
   },

@@ -15,7 +15,7 @@ const tail = {
 
 const performance = z.strictObject({ optimized: z.literal(true), cached: z.literal(true) });
 
-export const chatHealthAnswer = z.union([
+const chatHealthAnswer = z.union([
   z.strictObject({
     status: z.literal("healthy"),
     ...head,

@@ -59,7 +59,7 @@ const recommendation = z.strictObject({
 });
 
 /** All keys are always there, in this order. */
-export const chatAnswer = z.strictObject({
+const chatAnswer = z.strictObject({
   response: z.string(),
   intent: z.null(),
   confidence: z.null(),

@@ -26,7 +26,7 @@ export const detailStarting = (start: string, when: string): JsonAnswer =>
 
 const bearerChallenge = { "www-authenticate": z.literal("Bearer") } as const;
 
-const unauthorizedBody = z.strictObject({
+export const unauthorizedBody = z.strictObject({
   detail: z.union([
     z.literal("Authorization header missing"),
     z.string().startsWith("Invalid JWT format: "),
@@ -58,7 +58,7 @@ export const INVALID: readonly Answer[] = [
   json(validationBody, "The body or the query does not hold the contract, or the body is no JSON"),
 ];
 
-export const internalErrorBody = z.strictObject({
+const internalErrorBody = z.strictObject({
   error: z.literal("Internal server error"),
   path: z.string().describe("The path of the request"),
   timestamp: naiveTimestamp,

@@ -48,7 +48,7 @@ export const FIELD_RULES = z.registry<FieldRule>();
 const isWithin = (value: number, { minimum, maximum }: NumberRule): boolean =>
   (minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum);
 
-export function isTextWithin(value: string, { minLength, maxLength, pattern }: TextRule): boolean {
+function isTextWithin(value: string, { minLength, maxLength, pattern }: TextRule): boolean {
   const length = countCodePoints(value);
   return (
     (minLength === undefined || length >= minLength) &&

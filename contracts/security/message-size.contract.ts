@@ -36,7 +36,7 @@ const policies = z.strictObject({
   }),
 });
 
-export const messageSizeAnswer = z.strictObject({
+const messageSizeAnswer = z.strictObject({
   success: yes,
   validation_statistics: z.strictObject({
     total_validations: count,

@@ -16,7 +16,7 @@ const limiter = z.strictObject({
   last_cleanup: z.number().describe("Epoch seconds"),
 });
 
-export const securityAuditAnswer = z.strictObject({
+const securityAuditAnswer = z.strictObject({
   security_status: z.strictObject({
     blocked_ips_count: count,
     suspicious_activity_events: count,

@@ -7,7 +7,7 @@ import { float, integer, text } from "#contracts/schema/fields.ts";
 import { count } from "#contracts/schema/values.ts";
 import { engine, quality } from "#contracts/tts/voice-engine.ts";
 
-export const voiceAnswer = z.strictObject({
+const voiceAnswer = z.strictObject({
   audio: z.array(z.int().min(0).max(255)).describe("The bytes of the sound file"),
   duration: z.number(),
   cached: z.boolean(),
@@ -17,7 +17,7 @@ export const voiceAnswer = z.strictObject({
   processing_time_ms: z.number(),
 });
 
-export const voiceFallbackAnswer = z.strictObject({
+const voiceFallbackAnswer = z.strictObject({
   audio: z.null(),
   text: z.string(),
   cached: z.literal(false),

@@ -5,7 +5,7 @@ import { uiAction } from "#contracts/schema/ui-actions.ts";
 import { naiveTimestamp, uuid } from "#contracts/schema/values.ts";
 
 /** Must come first and at once: the web client takes any frame with a message for the answer to a chat. */
-export const connectionFrame = z.strictObject({
+const connectionFrame = z.strictObject({
   type: z.literal("connection"),
   status: z.literal("connected"),
   message: z.literal("🤖 PAM is ready to assist you with enhanced profile access!"),
@@ -13,16 +13,16 @@ export const connectionFrame = z.strictObject({
   profile_integration: z.literal("enabled"),
 });
 
-export const pongFrame = z.strictObject({ type: z.literal("pong") });
+const pongFrame = z.strictObject({ type: z.literal("pong") });
 
-export const keepalivePingFrame = z.strictObject({
+const keepalivePingFrame = z.strictObject({
   type: z.literal("ping"),
   timestamp: naiveTimestamp,
   ping_number: z.int().min(1),
 });
 
 /** Compact on the wire, where most frames have a blank after commas and colons. */
-export const sweepPingFrame = z.strictObject({
+const sweepPingFrame = z.strictObject({
   type: z.literal("ping"),
   timestamp: z.number().describe("Epoch seconds"),
   connection_id: uuid,
@@ -32,7 +32,7 @@ const sameText = (frame: { readonly message: string; readonly content: string })
   frame.message === frame.content;
 
 /** `source` and `model` are constants, whoever answered. */
-export const chatResponseFrame = z
+const chatResponseFrame = z
   .strictObject({
     type: z.literal("chat_response"),
     message: z.string(),
@@ -49,7 +49,7 @@ const apology = z.literal(
   "I apologize, but I'm having trouble processing your request right now. Please try again.",
 );
 
-export const chatFailureFrame = z.strictObject({
+const chatFailureFrame = z.strictObject({
   type: z.literal("chat_response"),
   message: apology,
   content: apology,
@@ -60,13 +60,13 @@ export const chatFailureFrame = z.strictObject({
   timestamp: naiveTimestamp,
 });
 
-export const contextUpdatedFrame = z.strictObject({
+const contextUpdatedFrame = z.strictObject({
   type: z.literal("context_updated"),
   message: z.literal("Context updated successfully"),
   timestamp: naiveTimestamp,
 });
 
-export const timerExpiredFrame = z.strictObject({
+const timerExpiredFrame = z.strictObject({
   type: z.literal("timer_expired"),
   timer_id: z.string(),
   label: z.string(),
@@ -82,7 +82,7 @@ export const timerExpiredFrame = z.strictObject({
   }),
 });
 
-export const proactiveAlertFrame = z.strictObject({
+const proactiveAlertFrame = z.strictObject({
   type: z.literal("proactive_alert"),
   timestamp: z.string(),
   content: z.strictObject({
