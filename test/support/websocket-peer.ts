@@ -59,7 +59,7 @@ export function toCloseCode({ payload }: Frame): number {
 }
 
 /** Takes the first frame off `bytes`; `undefined` where it is not complete. */
-export function decodeFrame(bytes: Buffer): { frame: Frame; rest: Buffer } | undefined {
+function decodeFrame(bytes: Buffer): { frame: Frame; rest: Buffer } | undefined {
   if (bytes.length < 2) return undefined;
   const first = bytes.readUInt8(0);
   const short = bytes.readUInt8(1) & 0x7f;
