@@ -1,5 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+/** e2e starts whole processes and servers: one file at a time, when the quick ones are through. */
+const SLOW = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  sequence: { groupOrder: 1 },
+} as const;
+const QUICK = { testTimeout: 15_000, hookTimeout: 15_000 } as const;
+
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
@@ -8,14 +17,14 @@ export default defineConfig({
         name,
         include: [`test/${name}/**/*.test.ts`],
         environment: "node",
-        testTimeout: name === "e2e" ? 60_000 : 15_000,
-        hookTimeout: name === "e2e" ? 120_000 : 15_000,
+        ...(name === "e2e" ? SLOW : QUICK),
       },
     })),
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts", "contracts/**/*.ts"],
       exclude: ["src/main.ts"],
+      reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 80 },
     },
   },

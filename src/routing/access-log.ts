@@ -2,12 +2,12 @@ import { ERROR_CODES } from "#platform/errors.ts";
 import type { Logger } from "#platform/logger.ts";
 import { type ExchangeObserver, type ExchangeRecord, isFailure } from "#routing/exchange.ts";
 
-/** Nothing in a path of the API is longer than a UUID; what is longer may be a token in the wrong place. */
-const LONGEST_SEGMENT = 40;
+/** No name in a path of the API is longer; an id may be a person's, and what is longer still may be a token. */
+const LONGEST_SEGMENT = 31;
 /** The longest URL let in is far longer than a log line has use for. */
 const LONGEST_PATH = 512;
 /** Finds at one glance that nothing below applies, as with almost every path. */
-const SUSPECT = /[?#;=@%]|[^/]{41}|.{513}/su;
+const SUSPECT = /[?#;=@%]|[^/]{32}|.{513}/su;
 /** Where a path ends and parameters begin, percent-encoded or not. */
 const PARAMETERS = /(?:[?#;]|%3[fb]|%23).*$/isu;
 /** A pair, an address, or something percent-encoded twice. */
@@ -18,7 +18,7 @@ const toLoggableSegment = (segment: string): string =>
 
 /**
  * The path without anything that could be a secret or a person: no query, no parameters, and no segment
- * that is longer than an id or looks like a pair or an address. Hostile paths come here as they were sent.
+ * that is as long as an id or looks like a pair or an address. Hostile paths come here as they were sent.
  */
 export function toLoggablePath(path: string): string {
   if (!SUSPECT.test(path)) return path;
