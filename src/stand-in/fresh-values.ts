@@ -25,7 +25,10 @@ const DAY_MS = 86_400_000;
 export function createFreshValues(context: FreshContext): FreshValues {
   const { clock, random, host } = context;
   const now = clock.now();
-  const shiftMs = context.recordedAt === undefined ? 0 : now - Date.parse(context.recordedAt);
+  const recordedMs = context.recordedAt === undefined ? now : Date.parse(context.recordedAt);
+  const shiftMs = now - recordedMs;
+  // A date is so many days away from the day of the answer, whatever the hour.
+  const shiftDays = Math.floor(now / DAY_MS) - Math.floor(recordedMs / DAY_MS);
   const uuids = new Map<string, string>();
   const nonce = randomText(random, 22);
 
@@ -57,7 +60,7 @@ export function createFreshValues(context: FreshContext): FreshValues {
       case "timestamp":
         return shiftTimestamp(recorded, shiftMs);
       case "date":
-        return isoDate(Date.parse(recorded) + shiftMs);
+        return isoDate(Date.parse(recorded) + shiftDays * DAY_MS);
       case "month-start":
         return isoDate(monthStart(now)) + recorded.slice(10);
       case "month-end":

@@ -41,6 +41,9 @@ export interface Sockets {
 /** The largest message that the legacy's server takes before it closes with 1009. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** How long a client may take to answer the close frame when the stand-in stops. */
+const CLOSE_GRACE_MS = 2000;
+
 export function createSockets(dependencies: SocketsDependencies): Sockets {
   const { clock, scheduler, tokenSecret } = dependencies;
   const ws = dependencies.recordings.ws.filter(({ environment }) => environment === "default");
@@ -105,8 +108,14 @@ export function createSockets(dependencies: SocketsDependencies): Sockets {
     notify: (userId, frame) => registry.send(userId, frame),
     close() {
       registry.stop();
-      for (const client of server.clients) client.close(1012);
       server.close();
+      for (const client of server.clients) {
+        client.close(1012);
+        const cancel = scheduler.after(CLOSE_GRACE_MS, () => {
+          client.terminate();
+        });
+        client.on("close", cancel);
+      }
     },
   };
 }
