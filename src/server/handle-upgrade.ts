@@ -2,7 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
-import type { TunnelOutcome } from "#routing/upstream/index.ts";
+import type { ExchangeRecord } from "#routing/exchange.ts";
+import { answerError } from "#routing/raw-answer.ts";
+import type { TunnelledSocket, TunnelOutcome } from "#routing/upstream/index.ts";
 import { admit } from "#server/admission.ts";
 import {
   beginExchange,
@@ -11,7 +13,6 @@ import {
   toPlan,
   toRecord,
 } from "#server/exchange.ts";
-import { endWithError } from "#server/raw-answer.ts";
 import type { SocketRegistry } from "#server/socket-registry.ts";
 
 const SWITCHING_PROTOCOLS = 101;
@@ -46,13 +47,21 @@ export function createUpgradeHandler(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
   const { upstream, observer, clock, sockets, isDraining } = options;
+
+  // Apart from the handler, because whatever a function holds while it waits for a socket to close is held
+  // for hours, and a handshake with its buffers costs more than the socket itself.
+  const watch = (socket: TunnelledSocket, record: ExchangeRecord): void => {
+    observer.socketOpened(record);
+    sockets.add(socket);
+    void socket.closed.then((close) => observer.socketClosed(record, close));
+  };
   return async (request, socket, head) => {
     // Nothing else listens before the tunnel does, and a reset without a listener ends the process.
     socket.on("error", () => socket.destroy());
     const { url = "/", headers } = request;
     const refuse = (code: ErrorCode): void => {
       observer.requestRefused({ method: "WS", code });
-      endWithError(socket, code);
+      answerError(socket, code);
     };
     const admission = admit({ url, host: headers.host, isUpgrade: true }, options);
     if (admission.kind === "refused") return refuse(admission.code);
@@ -66,8 +75,6 @@ export function createUpgradeHandler(
     const record = toRecord(exchange, end, clock.monotonicMs());
     observer.requestEnded(record);
     if (outcome.kind !== "opened") return;
-    observer.socketOpened(record);
-    sockets.add(outcome.socket);
-    observer.socketClosed(record, await outcome.socket.closed);
+    watch(outcome.socket, record);
   };
 }

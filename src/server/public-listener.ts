@@ -5,11 +5,12 @@ import { type ErrorCode, toMessage, toNodeCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { type ListenAddress, listen } from "#platform/listen.ts";
 import type { Logger } from "#platform/logger.ts";
+import { answerError } from "#routing/raw-answer.ts";
+import { answerMalformed } from "#server/answer-malformed.ts";
 import { drain, type DrainReport } from "#server/drain.ts";
 import type { ExchangeDependencies } from "#server/exchange.ts";
 import { createRequestHandler } from "#server/handle-request.ts";
 import { createUpgradeHandler } from "#server/handle-upgrade.ts";
-import { endAsMalformed, endWithError } from "#server/raw-answer.ts";
 import { createSocketRegistry } from "#server/socket-registry.ts";
 
 export interface PublicListenerOptions extends ExchangeDependencies {
@@ -101,8 +102,8 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
     }
     const code = toFault(error);
     observer.requestRefused({ method: "unknown", code });
-    if (code === "REQUEST_MALFORMED") endAsMalformed(socket);
-    else endWithError(socket, code);
+    if (code === "REQUEST_MALFORMED") answerMalformed(socket);
+    else answerError(socket, code);
   });
 
   return {

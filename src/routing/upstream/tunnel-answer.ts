@@ -1,23 +1,10 @@
 import { once } from "node:events";
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { toErrorAnswer } from "#platform/error-answer.ts";
-import { AppError, type ErrorCode } from "#platform/errors.ts";
-import { endGently } from "#routing/upstream/tunnel-end.ts";
+import { CRLF, encodeHead, endGently } from "#routing/raw-answer.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
-
-const CRLF = "\r\n";
-
-/** A head as bytes. Header text is Latin-1 on the wire (RFC 9110 §5.5), which is how Node reads it too. */
-function encodeHead(startLine: string, ...headers: readonly RawHeaders[]): Buffer {
-  let head = startLine + CRLF;
-  for (const list of headers) {
-    for (const [index, text] of list.entries()) head += text + (index % 2 === 0 ? ": " : CRLF);
-  }
-  return Buffer.from(head + CRLF, "latin1");
-}
 
 /** The head of the upstream's answer as it came, with `more` behind its own headers. */
 export function encodeAnswerHead(
@@ -25,18 +12,6 @@ export function encodeAnswerHead(
   ...headers: readonly RawHeaders[]
 ): Buffer {
   return encodeHead(`HTTP/${httpVersion} ${statusCode} ${statusMessage}`, ...headers);
-}
-
-/** Answers on a raw socket with Banyan's own words for `code`, and ends the connection. */
-export function answerError(client: Duplex, code: ErrorCode, answerHeaders: RawHeaders): void {
-  const { status, headers, body } = toErrorAnswer(new AppError(code));
-  const head = encodeHead(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    Object.entries(headers).flat(),
-    answerHeaders,
-    ["connection", "close"],
-  );
-  endGently(client, Buffer.concat([head, Buffer.from(body)]));
 }
 
 /**

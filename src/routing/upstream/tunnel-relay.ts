@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 
+import { endGently } from "#routing/raw-answer.ts";
 import { FrameCursor } from "#routing/upstream/frame-cursor.ts";
 import { encodeCloseFrame } from "#routing/upstream/tunnel-close-frame.ts";
 import { Direction } from "#routing/upstream/tunnel-direction.ts";
-import { endGently } from "#routing/upstream/tunnel-end.ts";
 import type { SocketClose, TunnelledSocket } from "#routing/upstream/upstream.ts";
 
 /** RFC 6455 §7.1.5: the connection went without a close frame. */

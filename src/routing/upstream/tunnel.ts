@@ -6,7 +6,8 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "#platform/clock.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
-import { answerError, encodeAnswerHead, passRefusal } from "#routing/upstream/tunnel-answer.ts";
+import { answerError } from "#routing/raw-answer.ts";
+import { encodeAnswerHead, passRefusal } from "#routing/upstream/tunnel-answer.ts";
 import { startHandshake } from "#routing/upstream/tunnel-handshake.ts";
 import { openRelay } from "#routing/upstream/tunnel-relay.ts";
 import type {
