@@ -20,6 +20,7 @@ export interface PublicListenerOptions extends ExchangeDependencies {
 
 /** The listener that stands where the legacy stood. */
 export interface PublicListener extends Closeable {
+  readonly isListening: boolean;
   readonly isDraining: boolean;
   /** Gives the address it listens on. Throws `ADDRESS_IN_USE`. */
   listen(address: ListenAddress): Promise<URL>;
@@ -107,6 +108,9 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
   });
 
   return {
+    get isListening() {
+      return server.listening;
+    },
     get isDraining() {
       return isDraining;
     },

@@ -26,7 +26,7 @@ import { ROUTE_TABLE } from "#routing/route-table.ts";
 import { createStatistics } from "#routing/statistics.ts";
 import { createUpstream } from "#routing/upstream/index.ts";
 import type { DrainReport } from "#server/drain.ts";
-import { createPublicListener } from "#server/public-listener.ts";
+import { createPublicListener, type PublicListener } from "#server/public-listener.ts";
 
 /** How long the first flags are waited for before requests are taken without them. */
 const FLAGS_DEADLINE_MS = 2_000;
@@ -47,8 +47,14 @@ export interface ServiceOptions {
   readonly version: string;
 }
 
-const readinessChecks = (flags: Flags): ReadinessCheck[] => [
-  { name: "routes", run: () => ({ isReady: true, reason: `${ROUTE_TABLE.length} routes` }) },
+const readinessChecks = (flags: Flags, listener: PublicListener): ReadinessCheck[] => [
+  {
+    name: "listener",
+    run: () =>
+      listener.isListening
+        ? { isReady: true, reason: `${ROUTE_TABLE.length} routes` }
+        : { isReady: false, reason: "the public address is not listened on" },
+  },
   {
     name: "flags",
     run() {
@@ -124,7 +130,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
           flags,
           explain,
           metrics,
-          checks: readinessChecks(flags),
+          checks: readinessChecks(flags, listener),
           isDraining: () => listener.isDraining,
           logger,
         }),
