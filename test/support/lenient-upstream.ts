@@ -1,4 +1,4 @@
-import { type RawServer, startRawServer } from "./raw-http.ts";
+import { type RawServer, startRawServer } from "#support/raw-http.ts";
 
 /** A request as some reader understood it. */
 export interface Reading {

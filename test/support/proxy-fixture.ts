@@ -6,8 +6,7 @@ import type { Duplex } from "node:stream";
 import { parseTrust } from "#platform/trust.ts";
 import { toUpstreamHeaders } from "#routing/headers.ts";
 import type { ForwardOutcome, ForwardPlan, Upstream } from "#routing/upstream/upstream.ts";
-
-import { openWire, type Wire } from "./raw-http.ts";
+import { openWire, type Wire } from "#support/raw-http.ts";
 
 /** A listener in front of an upstream, wired as the public one is, without routes and flags. */
 export interface Proxy extends AsyncDisposable {

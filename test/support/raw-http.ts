@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 
 /** One HTTP message as it stood on the wire. Text is latin1, so that every byte is one character. */
 export interface RawMessage {
@@ -188,27 +189,38 @@ export interface RawServerOptions {
   readonly onWire?: (wire: Wire) => void | Promise<void>;
   /** Connections are accepted but not read. */
   readonly isPaused?: boolean;
+  /** Speaks TLS, as `localhost`. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export async function startRawServer({
   onWire,
   isPaused = false,
+  tls,
 }: RawServerOptions = {}): Promise<RawServer> {
   const wires: Wire[] = [];
   let handedOut = 0;
-  const server = createServer({ noDelay: true, pauseOnConnect: isPaused }, (socket) => {
+  const onSocket = (socket: Socket): void => {
     const wire = toWire(socket, { isPaused });
     wires.push(wire);
     server.emit("wire");
     // A script ends with its connection: what it still waits for then will not come.
     Promise.resolve(onWire?.(wire)).catch(() => {});
-  });
+  };
+  const options = { noDelay: true, pauseOnConnect: isPaused };
+  const server =
+    tls === undefined
+      ? createServer(options, onSocket)
+      : createTlsServer({ ...options, ...tls }, onSocket);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  const origin = new URL(
+    tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+  );
   return {
     port,
-    origin: new URL(`http://127.0.0.1:${port}`),
+    origin,
     wires,
     async accept() {
       // oxlint-disable-next-line no-await-in-loop -- each turn waits for a connection

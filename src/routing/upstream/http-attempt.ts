@@ -80,9 +80,6 @@ export class Attempt extends IncomingMessage {
       leg.bytesOut += chunk.length;
     });
     answer.once("end", () => leg.addTrailers(answer.rawTrailers));
-    answer.once("close", () => {
-      if (!answer.complete) leg.cut();
-    });
     answer.pipe(leg.response);
     process.nextTick(() => leg.flushHead());
   }
@@ -92,18 +89,17 @@ export class Attempt extends IncomingMessage {
     if (this.leg.isOver) return;
     clearTimeout(this.#silence);
     if (this.#answer !== undefined) {
-      // Only here a reset shows where nothing but the connection's end delimits the body.
+      // A write may fail, too, after the whole answer has come.
       if (!this.#answer.complete) this.leg.cut();
     } else if (this.#isStale(error)) this.#retry();
     else this.#fail(this.#toCode(error), error);
   }
 
-  /** A kept connection that the upstream had given up: nothing came back on it. */
+  /** A kept connection that the upstream had given up: nothing came back on it. A fresh one never is. */
   #isStale(error: unknown): boolean {
     const { leg } = this;
     const outgoing = this.#outgoing;
     return (
-      !this.isRetry &&
       outgoing?.reusedSocket === true &&
       outgoing.socket?.bytesRead === this.#bytesReadBefore &&
       ["ECONNRESET", "EPIPE"].includes(toNodeCode(error)) &&

@@ -7,6 +7,7 @@ import { describeFailures } from "./suite/failures.ts";
 import { describeInterruptions } from "./suite/interruptions.ts";
 import type { CreateUpstream } from "./suite/leg.ts";
 import { describeRequestBytes } from "./suite/request-bytes.ts";
+import { describeTls } from "./suite/tls.ts";
 
 /** What every engine of the legacy leg must keep, whatever it is built on. */
 export function describeUpstream(name: string, create: CreateUpstream): void {
@@ -17,5 +18,6 @@ export function describeUpstream(name: string, create: CreateUpstream): void {
     describeConnections(create);
     describeFailures(create);
     describeInterruptions(create);
+    describeTls(create);
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { startAnsweringServer, startRawServer } from "../../../support/raw-http.ts";
+import { startAnsweringServer, startRawServer } from "#support/raw-http.ts";
+
 import { type CreateUpstream, startLeg, toChunk } from "./leg.ts";
 
 const ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
@@ -47,7 +48,11 @@ export function describeConnections(create: CreateUpstream): void {
       // Even where the upstream would go on with it.
       upstream.write(ANSWER);
       await client.read();
-      expect(await upstream.left).toBe("end");
+      client.write(GET);
+      const next = await leg.legacy.accept();
+      next.write(ANSWER);
+      expect((await client.read()).body).toBe("ok");
+      expect(upstream.pending).toBe("");
     });
 
     test("streams that stay open do not keep a plain request waiting", async () => {
@@ -115,6 +120,29 @@ export function describeConnections(create: CreateUpstream): void {
         expect(await leg.proxy.outcome(2)).toMatchObject({ kind: "answered", status: 200 });
       },
     );
+
+    test("the other kept connections are not trusted either", async () => {
+      await using leg = await startLeg(create);
+      const clients = [await leg.proxy.connect(), await leg.proxy.connect()];
+      for (const client of clients) client.write(GET);
+      const kept = [await leg.legacy.accept(), await leg.legacy.accept()];
+      await Promise.all(kept.map(async (wire) => wire.read()));
+      for (const wire of kept) wire.write(ANSWER);
+      await Promise.all(clients.map(async (client) => client.read()));
+
+      clients[0]?.write(GET);
+      const stale = await Promise.race(
+        kept.map(async (wire) => {
+          await wire.read();
+          return wire;
+        }),
+      );
+      stale.reset();
+      const fresh = await leg.legacy.accept();
+      await fresh.read();
+      fresh.write(ANSWER);
+      expect((await clients[0]?.read())?.body).toBe("ok");
+    });
 
     test.each([
       ["POST without a body", "POST /again HTTP/1.1\r\nHost: a\r\n\r\n"],

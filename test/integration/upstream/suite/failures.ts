@@ -3,7 +3,8 @@ import { createServer } from "node:net";
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { startRawServer, valuesOf, type Wire } from "../../../support/raw-http.ts";
+import { startRawServer, valuesOf, type Wire } from "#support/raw-http.ts";
+
 import { type CreateUpstream, startLeg, toChunk } from "./leg.ts";
 
 const GET = "GET /p HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -21,11 +22,11 @@ async function findClosedPort(): Promise<number> {
 
 /** What the client gets when the upstream gives no answer. */
 export function describeFailures(create: CreateUpstream): void {
-  describe("an upstream that fails before its answer", () => {
-    afterEach(() => {
-      vi.useRealTimers();
-    });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 
+  describe("an upstream that fails before its answer", () => {
     test("a failure is answered in the legacy's shape, with our headers", async () => {
       const port = await findClosedPort();
       await using leg = await startLeg(create, {
@@ -249,6 +250,16 @@ export function describeFailures(create: CreateUpstream): void {
       const answer = await client.read();
       expect(answer.startLine).toBe("HTTP/1.1 413 Payload Too Large");
       expect(answer.head).toContain("\r\nConnection: close\r\n");
+      expect(await client.left).toBe("end");
+    });
+
+    test("a client that neither sends on nor leaves is left", async () => {
+      await using leg = await startLeg(create, { plan });
+      const client = await leg.proxy.connect();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      client.write("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1");
+      expect((await client.read()).startLine).toBe("HTTP/1.1 413 Payload Too Large");
+      vi.advanceTimersByTime(60_000);
       expect(await client.left).toBe("end");
     });
 

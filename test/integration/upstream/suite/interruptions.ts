@@ -3,7 +3,8 @@ import { setImmediate } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
-import { startRawServer, type Wire } from "../../../support/raw-http.ts";
+import { startRawServer, type Wire } from "#support/raw-http.ts";
+
 import { type CreateUpstream, startLeg, toChunk } from "./leg.ts";
 
 const GET = "GET /p HTTP/1.1\r\nHost: a\r\n\r\n";

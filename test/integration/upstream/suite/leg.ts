@@ -1,9 +1,8 @@
 import { systemClock } from "#platform/clock.ts";
 import type { UpstreamOptions } from "#routing/upstream/index.ts";
 import type { Upstream } from "#routing/upstream/upstream.ts";
-
-import { type Proxy, type ProxyOptions, startProxy } from "../../../support/proxy-fixture.ts";
-import { type RawServer, startRawServer } from "../../../support/raw-http.ts";
+import { type Proxy, type ProxyOptions, startProxy } from "#support/proxy-fixture.ts";
+import { type RawServer, startRawServer } from "#support/raw-http.ts";
 
 export type CreateUpstream = (options: UpstreamOptions) => Upstream;
 

@@ -153,6 +153,16 @@ export function describeRequestBytes(create: CreateUpstream): void {
       );
     });
 
+    test("a client of HTTP/1.0 that wants to keep its connection is told that it can", async () => {
+      await using leg = await startLeg(create);
+      const client = await leg.proxy.connect();
+      client.write("GET /p HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+      const upstream = await leg.legacy.accept();
+      await upstream.read();
+      upstream.write(ANSWER);
+      expect((await client.read()).head).toContain("\r\nConnection: keep-alive\r\n");
+    });
+
     test("pipelined requests are answered in order", async () => {
       await using leg = await startLeg(create);
       const client = await leg.proxy.connect();

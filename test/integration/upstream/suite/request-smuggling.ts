@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { readLeniently, startLenientUpstream } from "../../../support/lenient-upstream.ts";
-import { parseMessage } from "../../../support/raw-http.ts";
+import { readLeniently, startLenientUpstream } from "#support/lenient-upstream.ts";
+import { parseMessage } from "#support/raw-http.ts";
+
 import { type CreateUpstream, startLeg, toChunk } from "./leg.ts";
 
 /** What an attacker would like the upstream to take for a request of its own. */
