@@ -54,12 +54,12 @@ export const FAULTS = {
   tooShort: (minLength: number): Fault => ({
     type: "string_too_short",
     msg: `String should have at least ${characters(minLength)}`,
-    ctx: context(["min_length", BigInt(minLength)]),
+    ctx: context(["min_length", minLength]),
   }),
   tooLong: (maxLength: number): Fault => ({
     type: "string_too_long",
     msg: `String should have at most ${characters(maxLength)}`,
-    ctx: context(["max_length", BigInt(maxLength)]),
+    ctx: context(["max_length", maxLength]),
   }),
   patternMismatch: (pattern: string): Fault => ({
     type: "string_pattern_mismatch",
@@ -79,11 +79,7 @@ export const FAULTS = {
   tooManyItems: (maxItems: number, actual: number): Fault => ({
     type: "too_long",
     msg: `List should have at most ${maxItems} items after validation, not ${actual}`,
-    ctx: context(
-      ["field_type", "List"],
-      ["max_length", BigInt(maxItems)],
-      ["actual_length", BigInt(actual)],
-    ),
+    ctx: context(["field_type", "List"], ["max_length", maxItems], ["actual_length", actual]),
   }),
   refused: (words: string): Fault => ({
     type: "value_error",

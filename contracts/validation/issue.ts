@@ -1,6 +1,6 @@
 import type { PythonDict, PythonValue } from "#contracts/validation/python-value.ts";
 
-export type Location = readonly (string | bigint)[];
+export type Location = readonly (string | number)[];
 
 /** One item of a 422's `detail`, its keys in the legacy's order. */
 export interface Issue {

@@ -76,7 +76,7 @@ export function readLegacyBody(
       return refuse([
         {
           type: "json_invalid",
-          loc: ["body", BigInt(reading.position)],
+          loc: ["body", reading.position],
           msg: "JSON decode error",
           input: new Map(),
           ctx: new Map([["error", reading.message]]),

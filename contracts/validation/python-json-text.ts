@@ -1,4 +1,4 @@
-import { isDict, isList, type PythonValue } from "#contracts/validation/python-value.ts";
+import { isDict, isFloat, isList, type PythonValue } from "#contracts/validation/python-value.ts";
 
 /** `repr(float)`: like JavaScript's, but with `.0`, two digits of exponent and other thresholds. */
 function toFloatText(value: number): string {
@@ -15,7 +15,7 @@ function toFloatText(value: number): string {
 /** JSON text as the legacy's answers have it: no blanks, nothing escaped that need not be. */
 export function toPythonJson(value: PythonValue): string {
   if (typeof value === "bigint") return String(value);
-  if (typeof value === "number") return toFloatText(value);
+  if (isFloat(value)) return toFloatText(value.float);
   if (isList(value)) return `[${value.map(toPythonJson).join(",")}]`;
   if (isDict(value)) {
     const entries = [...value].map(

@@ -1,22 +1,39 @@
 /**
- * A value as Python's `json` module reads it. An `int` is a bigint and a `float` a number, because the
- * legacy tells them apart in its errors (`4.0` is no `4`); a `dict` is a Map, because it keeps the order
- * of its keys and has no prototype to pollute.
+ * A value as Python's `json` module reads it. The legacy tells an `int` from a `float` in its errors
+ * (`4.0` is no `4`), so a float is wrapped; a bare number is an int, and one beyond 2^53 a bigint. A
+ * `dict` is a Map: it keeps the order of its keys and has no prototype to pollute.
  */
 export type PythonValue =
   | null
   | boolean
-  | bigint
-  | number
+  | PythonInteger
+  | PythonFloat
   | string
   | readonly PythonValue[]
   | PythonDict;
+
+export type PythonInteger = number | bigint;
+
+export interface PythonFloat {
+  readonly float: number;
+}
 
 export type PythonDict = ReadonlyMap<string, PythonValue>;
 
 export const isDict = (value: PythonValue): value is PythonDict => value instanceof Map;
 
 export const isList = (value: PythonValue): value is readonly PythonValue[] => Array.isArray(value);
+
+export const isFloat = (value: PythonValue): value is PythonFloat =>
+  typeof value === "object" && value !== null && "float" in value;
+
+/** An integer of decimal digits, with or without a minus. */
+export function toPythonInteger(digits: string): PythonInteger {
+  const value = Number(digits);
+  // Python has no negative zero among its integers.
+  if (value === 0) return 0;
+  return Number.isSafeInteger(value) ? value : BigInt(digits);
+}
 
 /** The same value in JavaScript's own shapes. Integers beyond 2^53 lose their last digits. */
 export function toPlainValue(value: PythonValue): unknown {
@@ -26,5 +43,5 @@ export function toPlainValue(value: PythonValue): unknown {
   if (isDict(value)) {
     return Object.fromEntries([...value].map(([key, entry]) => [key, toPlainValue(entry)]));
   }
-  return value;
+  return isFloat(value) ? value.float : value;
 }

@@ -2,7 +2,11 @@ import type { NumberRule, TextRule } from "#contracts/schema/fields.ts";
 import { countCodePoints, stripWhitespace } from "#contracts/schema/text.ts";
 import { FAULTS, type Fault } from "#contracts/validation/fault.ts";
 import { toFloat, toInteger } from "#contracts/validation/python-number.ts";
-import type { PythonValue } from "#contracts/validation/python-value.ts";
+import {
+  isFloat,
+  type PythonInteger,
+  type PythonValue,
+} from "#contracts/validation/python-value.ts";
 
 export type ScalarReading<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -32,33 +36,34 @@ export function readText(value: PythonValue, rule: TextRule): ScalarReading<stri
   return refusal === undefined ? accept(text) : refuse(FAULTS.refused(refusal));
 }
 
-function floatToInteger(value: number): ScalarReading<bigint> {
+function floatToInteger(value: number): ScalarReading<PythonInteger> {
   if (!Number.isFinite(value)) return refuse(FAULTS.notFinite);
   if (value % 1 !== 0) return refuse(FAULTS.fraction);
-  return Math.abs(value) < TWO_TO_THE_63 ? accept(BigInt(value)) : refuse(FAULTS.integerTooLong);
+  return Math.abs(value) < TWO_TO_THE_63 ? accept(value) : refuse(FAULTS.integerTooLong);
 }
 
-function textToInteger(value: string): ScalarReading<bigint> {
+function textToInteger(value: string): ScalarReading<PythonInteger> {
   const parsed = toInteger(value);
   if (parsed === "not-a-number") return refuse(FAULTS.unclearInteger);
   return parsed === "too-long" ? refuse(FAULTS.integerTooLong) : accept(parsed);
 }
 
-function readInteger(value: PythonValue): ScalarReading<bigint> {
-  if (typeof value === "bigint") return accept(value);
-  if (typeof value === "boolean") return accept(value ? 1n : 0n);
-  if (typeof value === "number") return floatToInteger(value);
-  return typeof value === "string" ? textToInteger(value) : refuse(FAULTS.notAnInteger);
+function readInteger(value: PythonValue): ScalarReading<PythonInteger> {
+  if (typeof value === "number" || typeof value === "bigint") return accept(value);
+  if (typeof value === "boolean") return accept(value ? 1 : 0);
+  if (typeof value === "string") return textToInteger(value);
+  return isFloat(value) ? floatToInteger(value.float) : refuse(FAULTS.notAnInteger);
 }
 
 function readFloat(value: PythonValue): ScalarReading<number> {
-  if (typeof value === "number") return accept(value);
   if (typeof value === "boolean") return accept(value ? 1 : 0);
   if (typeof value === "string") {
     const parsed = toFloat(value);
     return parsed === undefined ? refuse(FAULTS.unclearNumber) : accept(parsed);
   }
-  const converted = typeof value === "bigint" ? Number(value) : Number.NaN;
+  if (isFloat(value)) return accept(value.float);
+  const isInteger = typeof value === "number" || typeof value === "bigint";
+  const converted = isInteger ? Number(value) : Number.NaN;
   return Number.isFinite(converted) ? accept(converted) : refuse(FAULTS.notANumber);
 }
 
@@ -67,7 +72,8 @@ export function readNumber(value: PythonValue, rule: NumberRule): ScalarReading<
   if (!reading.ok) return reading;
   const { minimum, maximum } = rule;
   // A bound is reported as the field's own type: `1` for an integer, `1.0` for a float.
-  const toBound = (bound: number): PythonValue => (rule.type === "integer" ? BigInt(bound) : bound);
+  const toBound = (bound: number): PythonValue =>
+    rule.type === "integer" ? bound : { float: bound };
   // Not `<`: NaN is no number that holds a bound.
   if (maximum !== undefined && !(reading.value <= maximum)) {
     return refuse(FAULTS.tooLarge(maximum, toBound(maximum)));
@@ -78,17 +84,27 @@ export function readNumber(value: PythonValue, rule: NumberRule): ScalarReading<
   return accept(Number(reading.value));
 }
 
+/** Whole, and within 64 bits. */
+const isLong = (number: number | bigint): boolean =>
+  typeof number === "bigint"
+    ? BigInt.asIntN(64, number) === number
+    : number % 1 === 0 && Math.abs(number) < TWO_TO_THE_63;
+
+function numberToFlag(number: number | bigint): ScalarReading<boolean> {
+  if (number === 0 || number === 1) return accept(number === 1);
+  return refuse(isLong(number) ? FAULTS.unclearBoolean : FAULTS.notABoolean);
+}
+
+function textToFlag(text: string): ScalarReading<boolean> {
+  const word = text.toLowerCase();
+  if (TRUE_WORDS.has(word)) return accept(true);
+  return FALSE_WORDS.has(word) ? accept(false) : refuse(FAULTS.unclearBoolean);
+}
+
 export function readFlag(value: PythonValue): ScalarReading<boolean> {
   if (typeof value === "boolean") return accept(value);
-  if (typeof value === "string") {
-    const word = value.toLowerCase();
-    if (TRUE_WORDS.has(word)) return accept(true);
-    return FALSE_WORDS.has(word) ? accept(false) : refuse(FAULTS.unclearBoolean);
-  }
-  const number = typeof value === "bigint" ? Number(value) : value;
-  if (number === 0 || number === 1) return accept(number === 1);
-  const isInteger = typeof number === "number" && number % 1 === 0;
-  return isInteger && Math.abs(number) < TWO_TO_THE_63
-    ? refuse(FAULTS.unclearBoolean)
-    : refuse(FAULTS.notABoolean);
+  if (typeof value === "string") return textToFlag(value);
+  if (isFloat(value)) return numberToFlag(value.float);
+  const isInteger = typeof value === "number" || typeof value === "bigint";
+  return isInteger ? numberToFlag(value) : refuse(FAULTS.notABoolean);
 }

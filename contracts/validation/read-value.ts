@@ -28,7 +28,7 @@ export interface Place {
   readonly issues: Issue[];
 }
 
-const within = ({ loc, issues }: Place, key: string | bigint): Place => ({
+const within = ({ loc, issues }: Place, key: string | number): Place => ({
   loc: [...loc, key],
   issues,
 });
@@ -77,9 +77,7 @@ function readList(schema: z.ZodArray, input: PythonValue, place: Place): unknown
   if (maxItems !== undefined && input.length > maxItems) {
     return report(place, FAULTS.tooManyItems(maxItems, input.length), input);
   }
-  return input.map((value, index) =>
-    readValue(schema.element, value, within(place, BigInt(index))),
-  );
+  return input.map((value, index) => readValue(schema.element, value, within(place, index)));
 }
 
 function readScalar(schema: Schema, input: PythonValue, place: Place): unknown {

@@ -75,7 +75,11 @@ describe("well-formed JSON is read and written as CPython does", () => {
   test("NaN and the infinities are numbers", () => {
     expect(readPythonJson("[NaN, Infinity, -Infinity]")).toEqual({
       kind: "value",
-      value: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+      value: [
+        { float: Number.NaN },
+        { float: Number.POSITIVE_INFINITY },
+        { float: Number.NEGATIVE_INFINITY },
+      ],
     });
   });
 
