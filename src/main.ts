@@ -5,6 +5,7 @@ const status = await runCli(process.argv.slice(2), {
   environment: process.env,
   print: (text) => process.stdout.write(text),
   say: (text) => process.stderr.write(text),
+  isInteractive: process.stderr.isTTY && process.env["CI"] === undefined,
   onSignal(listener) {
     process.on("SIGTERM", listener);
     process.on("SIGINT", listener);

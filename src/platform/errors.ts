@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   CONFIGURATION_INVALID: { status: 500, text: "The configuration is invalid" },
   FLAGS_INVALID: { status: 500, text: "The flags file is invalid" },
   RECORDING_INVALID: { status: 500, text: "A recording is invalid" },
+  CONTRACT_INVALID: { status: 500, text: "A contract file is invalid" },
   ADDRESS_IN_USE: { status: 500, text: "The address cannot be listened on" },
 } as const satisfies Record<string, { status: number; text: string }>;
 

@@ -1,0 +1,89 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+import type { Side, Tag } from "#contract-suite/cases/case.ts";
+
+export type Reporter = "pretty" | "json" | "junit";
+
+/** What `banyan verify` was asked, as commander gives it. */
+export interface VerifyArguments {
+  readonly target: URL;
+  readonly ws?: URL;
+  readonly side: Side;
+  readonly concern?: string;
+  readonly tag?: Tag;
+  readonly case?: string;
+  readonly fixtures?: readonly string[];
+  readonly tokenSecret?: string;
+  readonly timeout: number;
+  readonly quiet: number;
+  readonly concurrency: number;
+  readonly reporter: Reporter;
+  readonly out?: string;
+  readonly evidence?: string;
+}
+
+const parseUrl =
+  (...protocols: readonly string[]) =>
+  (text: string): URL => {
+    const url = URL.parse(text);
+    if (url === null || !protocols.includes(url.protocol)) {
+      const forms = protocols.map((protocol) => `${protocol}//host:port`);
+      throw new InvalidArgumentError(`Expected ${forms.join(" or ")}.`);
+    }
+    return url;
+  };
+
+export const parseHttpUrl = parseUrl("http:", "https:");
+
+export function parseWholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/u.test(text))
+    throw new InvalidArgumentError("Expected a whole number above 0.");
+  return Number(text);
+}
+
+const parseNames = (text: string): readonly string[] =>
+  text === "none" ? [] : text.split(",").map((name) => name.trim());
+
+/** The same server, spoken to as a WebSocket. */
+export function toSocketUrl(url: URL): URL {
+  const socketUrl = new URL(url);
+  socketUrl.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return socketUrl;
+}
+
+/** Options that say what is judged, and how patiently. */
+export function addTargetOptions(command: Command): Command {
+  return command
+    .requiredOption("--target <url>", "base URL of what is judged", parseHttpUrl)
+    .option("--ws <url>", "base URL of its WebSockets, if another", parseUrl("ws:", "wss:"))
+    .addOption(
+      new Option("--side <side>", "as what it is judged")
+        .choices(["legacy", "native"])
+        .default("legacy"),
+    )
+    .option("--token-secret <secret>", "what tokens are signed with (SUPABASE_JWT_SECRET)")
+    .option("--timeout <ms>", "how long an answer may take", parseWholeNumber, 15_000)
+    .option("--quiet <ms>", "how long silence is listened to", parseWholeNumber, 250)
+    .option("--concurrency <n>", "cases at the same time", parseWholeNumber, 8);
+}
+
+/** Options that choose among the cases. */
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .option("--concern <name>", "only cases of this concern")
+    .addOption(new Option("--tag <tag>", "only cases with this tag").choices(["smoke", "full"]))
+    .option("--case <id>", "only this case")
+    .option("--fixtures <names>", "what the target holds, comma-separated, or none", parseNames);
+}
+
+/** Options that say what becomes of the result. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--reporter <form>", "form of the report")
+        .choices(["pretty", "json", "junit"])
+        .default("pretty"),
+    )
+    .option("--out <file>", "where JUnit or the evidence goes, by the form of the report")
+    .option("--evidence <file>", "where the evidence goes in any case");
+}

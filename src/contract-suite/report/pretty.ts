@@ -1,0 +1,46 @@
+import { toTraceLines } from "#contract-suite/report/trace-text.ts";
+import { isFailed, toSummary, type Verdict } from "#contract-suite/report/verdict.ts";
+import type { CaseResult } from "#contract-suite/run/run-suite.ts";
+
+const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `    ${line}`);
+
+/** A failing case: what was sent, what came, and each place in which it is not what it should be. */
+export function toFailureLines({
+  case: given,
+  differences,
+  traces,
+}: CaseResult): readonly string[] {
+  return [
+    `✗ ${given.id} (${given.route ?? "no route"}, ${given.place}): ${given.title}`,
+    ...indent(traces.flatMap(toTraceLines)),
+    ...indent(
+      differences.flatMap(({ path, kind, expected, got }) => [
+        `${path === "" ? "/" : path} (${kind})`,
+        `  expected  ${expected}`,
+        `  got       ${got}`,
+      ]),
+    ),
+    "",
+  ];
+}
+
+function skippedLines({ skipped }: Verdict): readonly string[] {
+  const reasons = [...Map.groupBy(skipped, ({ reason }) => reason)];
+  return reasons.map(
+    ([reason, cases]) =>
+      `- ${cases.length} ${cases.length === 1 ? "case" : "cases"} skipped: ${reason}`,
+  );
+}
+
+/** A run for a person to read; the last line has the figures. */
+export function toPrettyReport(verdict: Verdict): string {
+  const { results, unexercised, coverage } = verdict;
+  const lines = [
+    ...results.filter(isFailed).flatMap(toFailureLines),
+    ...skippedLines(verdict),
+    ...unexercised.map((id) => `✗ deviations/${id}.json: no case needs it`),
+    ...(coverage?.missing ?? []).map((unit) => `✗ no case and no reason: ${unit}`),
+    toSummary(verdict),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,73 @@
+import type { Exchange, Side } from "#contract-suite/cases/case.ts";
+import { groupHeaders, type ReceivedAnswer } from "#contract-suite/compare/answer.ts";
+import { compareAnswers, readJson } from "#contract-suite/compare/compare-answers.ts";
+import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
+import type { CaseContext } from "#contract-suite/run/case-context.ts";
+import type { Target } from "#contract-suite/run/target.ts";
+import type { WireRequest } from "#contract-suite/wire/http-client.ts";
+import { toMessage } from "#platform/errors.ts";
+
+/** What went over the wire in one step, for people and for later comparisons. */
+export interface ExchangeTrace {
+  readonly kind: "exchange";
+  readonly request: WireRequest;
+  readonly answer: ReceivedAnswer | undefined;
+}
+
+export interface ExchangeResult {
+  readonly differences: readonly Difference[];
+  readonly trace: ExchangeTrace;
+}
+
+/** Banyan says in each answer which side gave it. */
+export function compareSides(side: Side, headers: readonly string[]): readonly Difference[] {
+  const got = groupHeaders(headers).get("x-banyan-side")?.[0];
+  if (got === undefined || got === side) return [];
+  return [{ path: "/side", kind: "side", expected: side, got }];
+}
+
+/** The value a JSON Pointer leads to. */
+function valueAt(value: unknown, pointer: string): unknown {
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce<unknown>((at, step) => {
+      if (typeof at !== "object" || at === null) return undefined;
+      return new Map<string, unknown>(Object.entries(at)).get(step);
+    }, value);
+}
+
+function capture(exchange: Exchange, answer: ReceivedAnswer, context: CaseContext): void {
+  const body = readJson(answer.body.toString("utf8"))?.value;
+  for (const [name, pointer] of Object.entries(exchange.captures)) {
+    context.captures.set(name, valueAt(body, pointer));
+  }
+}
+
+/** Sends the request of an exchange and compares its answer; never rejects. */
+export async function runExchange(
+  exchange: Exchange,
+  target: Target,
+  context: CaseContext,
+): Promise<ExchangeResult> {
+  const request = context.fillRequest(exchange.request);
+  let answer: ReceivedAnswer;
+  try {
+    answer = await target.http.send(request, target.patience.answerMs);
+  } catch (error) {
+    const got = toShortText(toMessage(error));
+    return {
+      trace: { kind: "exchange", request, answer: undefined },
+      differences: [{ path: "", kind: "failed", expected: "an answer", got }],
+    };
+  }
+  const differences = [
+    ...compareSides(target.side, answer.headers),
+    ...compareAnswers(exchange.expected, answer, {
+      isExact: target.side === "legacy",
+      captures: context.captures,
+    }),
+  ];
+  capture(exchange, answer, context);
+  return { differences, trace: { kind: "exchange", request, answer } };
+}

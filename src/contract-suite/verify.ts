@@ -1,0 +1,196 @@
+import { join } from "node:path";
+
+import type { Case, Side, Tag } from "#contract-suite/cases/case.ts";
+import { assumedFixtures } from "#contract-suite/cases/fixture.ts";
+import { loadSuite, type Suite, type SuiteRoute } from "#contract-suite/cases/load-suite.ts";
+import { measureCoverage } from "#contract-suite/coverage/coverage.ts";
+import { contractDigest } from "#contract-suite/report/contract-digest.ts";
+import { readBuild } from "#contract-suite/report/read-build.ts";
+import type { Verdict } from "#contract-suite/report/verdict.ts";
+import { createAddresses } from "#contract-suite/run/addresses.ts";
+import { toContracts } from "#contract-suite/run/hold-to-contract.ts";
+import { type CaseResult, runCases } from "#contract-suite/run/run-suite.ts";
+import { selectCases, type SelectedCases } from "#contract-suite/run/select-cases.ts";
+import type { Patience } from "#contract-suite/run/target.ts";
+import { createHttpClient } from "#contract-suite/wire/http-client.ts";
+import { ROUTE_CONTRACTS, SOCKET_CONTRACTS } from "#contracts/index.ts";
+import type { Clock } from "#platform/clock.ts";
+import { AppError } from "#platform/errors.ts";
+
+/** What a run is about. */
+export interface VerifyOptions {
+  readonly target: URL;
+  readonly socketTarget: URL;
+  readonly side: Side;
+  readonly concern?: string | undefined;
+  readonly tag?: Tag | undefined;
+  readonly caseId?: string | undefined;
+  /** Fixtures that the target holds; without it those that its side is taken to hold. */
+  readonly fixtures?: readonly string[] | undefined;
+  readonly tokenSecret: string;
+  readonly patience: Patience;
+  readonly concurrency: number;
+}
+
+/** What a run is made from. */
+export interface VerifyDependencies {
+  /** The folder of the package. */
+  readonly root: string;
+  readonly routes: readonly SuiteRoute[];
+  readonly matchRoute: (method: string, target: string) => string | undefined;
+  /** Ids of the routes that have a native side. */
+  readonly nativeRoutes: ReadonlySet<string>;
+  readonly clock: Clock;
+  /** A number from 0 up to but not including 1. */
+  readonly random: () => number;
+}
+
+export interface Progress {
+  /** Called once, before the first case. */
+  readonly start: (selected: SelectedCases) => void;
+  readonly result: (result: CaseResult) => void;
+}
+
+/** Every id or name that is a little like the one that was asked for. */
+const nearTo = (asked: string, names: Iterable<string>): string => {
+  const near = [...new Set(names)].filter((name) => name.includes(asked)).slice(0, 5);
+  return near.length === 0 ? "" : `: there is ${near.join(", ")}`;
+};
+
+function refuse(problem: string): never {
+  throw new AppError("NOT_FOUND", `Cannot verify: ${problem}`);
+}
+
+function checkNames({ cases, fixtures }: Suite, options: VerifyOptions): void {
+  const { caseId, concern, fixtures: held = [] } = options;
+  if (caseId !== undefined && !cases.some(({ id }) => id === caseId)) {
+    refuse(
+      `no case "${caseId}"${nearTo(
+        caseId,
+        cases.map(({ id }) => id),
+      )}`,
+    );
+  }
+  const concerns = new Set(cases.map((given) => given.concern));
+  if (concern !== undefined && !concerns.has(concern)) {
+    refuse(`no concern "${concern}": there are ${[...concerns].toSorted().join(", ")}`);
+  }
+  const unknown = held.find((name) => !fixtures.has(name));
+  if (unknown !== undefined) {
+    refuse(`no fixture "${unknown}": there are ${[...fixtures.keys()].join(", ")}`);
+  }
+}
+
+/** Selects what is asked for. Throws `NOT_FOUND` where a name is unknown or nothing is left to run. */
+function select(
+  suite: Suite,
+  options: VerifyOptions,
+  nativeRoutes: ReadonlySet<string>,
+): SelectedCases {
+  checkNames(suite, options);
+  const { side, concern, tag, caseId, fixtures } = options;
+  const held = new Set(fixtures ?? assumedFixtures(suite.fixtures, side));
+  const selection = { side, concern, tag, id: caseId, held, nativeRoutes };
+  const selected = selectCases(suite.cases, selection, suite.fixtures);
+  if (selected.run.length > 0) return selected;
+  const reason = selected.skipped[0]?.reason ?? "no case has all that was asked for";
+  return refuse(`no case can run: ${reason}`);
+}
+
+/** True where a deviation could have been shown: its routes are native, and its cases ran. */
+const couldShow = (
+  { routes, shows }: Suite["deviations"][number],
+  nativeRoutes: ReadonlySet<string>,
+): boolean =>
+  shows.length > 0 && (routes === "*" || routes.some((route) => nativeRoutes.has(route)));
+
+export interface PreparedRun {
+  readonly suite: Suite;
+  readonly selected: SelectedCases;
+}
+
+export function prepareRun(options: VerifyOptions, dependencies: VerifyDependencies): PreparedRun {
+  const { root, routes, matchRoute, nativeRoutes } = dependencies;
+  const suite = loadSuite({ folder: join(root, "contracts"), routes, matchRoute });
+  return { suite, selected: select(suite, options, nativeRoutes) };
+}
+
+/** Runs prepared cases against one base URL. Never rejects for what a target does. */
+export async function runPrepared(
+  { suite }: PreparedRun,
+  cases: readonly Case[],
+  {
+    options,
+    dependencies: { clock, random },
+    onResult,
+  }: {
+    readonly options: VerifyOptions;
+    readonly dependencies: VerifyDependencies;
+    readonly onResult?: (result: CaseResult) => void;
+  },
+): Promise<readonly CaseResult[]> {
+  const { target, socketTarget, side, patience, tokenSecret, concurrency } = options;
+  const http = createHttpClient(target, concurrency);
+  try {
+    return await runCases(cases, {
+      target: { http, socketBase: socketTarget, side, patience },
+      tokens: suite.recordings.tokens,
+      tokenSecret,
+      deviations: suite.deviations,
+      contracts: toContracts(ROUTE_CONTRACTS, SOCKET_CONTRACTS),
+      takeAddress: createAddresses(Math.floor(random() * 2 ** 24)),
+      clock,
+      concurrency,
+      ...(onResult && { onResult }),
+    });
+  } finally {
+    await http.close();
+  }
+}
+
+/**
+ * Runs the suite against any base URL and says what was found. Throws `NOT_FOUND` for names that nothing has
+ * and `CONTRACT_INVALID` for contract files that cannot be used.
+ */
+export async function verify(
+  options: VerifyOptions,
+  dependencies: VerifyDependencies,
+  progress: Progress,
+): Promise<Verdict> {
+  const { clock, root, nativeRoutes } = dependencies;
+  const prepared = prepareRun(options, dependencies);
+  const { suite, selected } = prepared;
+  progress.start(selected);
+  const startedAt = new Date(clock.now()).toISOString();
+  const startedAtMs = clock.monotonicMs();
+  const results = await runPrepared(prepared, selected.run, {
+    options,
+    dependencies,
+    onResult: progress.result,
+  });
+  const isWhole = (options.concern ?? options.tag ?? options.caseId) === undefined;
+  const shown = new Set(results.flatMap(({ deviations }) => deviations));
+  const unexercised =
+    isWhole && options.side === "native"
+      ? suite.deviations.filter((entry) => !shown.has(entry.id) && couldShow(entry, nativeRoutes))
+      : [];
+  return {
+    target: options.target.href,
+    side: options.side,
+    build: readBuild(root),
+    contractDigest: contractDigest(join(root, "contracts")),
+    startedAt,
+    durationMs: clock.monotonicMs() - startedAtMs,
+    results,
+    skipped: selected.skipped,
+    unexercised: unexercised.map(({ id }) => id),
+    coverage: isWhole
+      ? measureCoverage({
+          routes: ROUTE_CONTRACTS,
+          sockets: SOCKET_CONTRACTS,
+          cases: suite.cases,
+          reasons: suite.reasons,
+        })
+      : undefined,
+  };
+}
