@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+import type { ToolSchema } from "../tool.ts";
+
+/** One call of a tool as every provider's form of it reads. */
+export type ToolCall = ReadableCall | UnreadableCall;
+
+export interface ReadableCall {
+  readonly kind: "call";
+  /** The provider's own id; the result is sent back under it. */
+  readonly id: string;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** A call whose arguments are no JSON object: the model is told so. It is never run with `{}` instead. */
+export interface UnreadableCall {
+  readonly kind: "unreadable";
+  readonly id: string;
+  readonly name: string;
+  readonly error: string;
+}
+
+export interface ToolAnswer {
+  readonly callId: string;
+  readonly name: string;
+  readonly ok: boolean;
+  /** JSON text. */
+  readonly content: string;
+}
+
+/** What of a definition the model gets to see. */
+export type PublishedTool = Pick<ToolSchema, "name" | "description" | "parameters">;
+
+/** How one provider writes tools, their calls and their results. */
+export interface ToolFormat<ProviderTool, ProviderCall, ProviderResult> {
+  toTool(tool: PublishedTool): ProviderTool;
+  /** `undefined` where the value is no tool call of this provider. */
+  fromCall(value: unknown): ToolCall | undefined;
+  /** For the history: the call as the provider made it. */
+  toCall(call: ReadableCall): ProviderCall;
+  toResult(answer: ToolAnswer): ProviderResult;
+}
+
+const objectSchema = z.record(z.string(), z.unknown());
+
+/** Arguments come as an object or as its JSON text; no text at all means none, as some models send it. */
+export function readCall(id: string, name: string, args: unknown): ToolCall {
+  const value = typeof args === "string" ? parseText(args) : (args ?? {});
+  const parsed = objectSchema.safeParse(value);
+  if (parsed.success) return { kind: "call", id, name, args: parsed.data };
+  return { kind: "unreadable", id, name, error: `The arguments of ${name} are not a JSON object` };
+}
+
+function parseText(text: string): unknown {
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
