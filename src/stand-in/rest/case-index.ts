@@ -12,6 +12,7 @@ import {
 } from "#stand-in/rest/recorded-case.ts";
 import { resolvePath } from "#stand-in/rest/resolve-path.ts";
 import { ADMISSION, LEGACY_ROUTES, type LegacyRoute } from "#stand-in/rest/routes.ts";
+import { MAX_BODY_BYTES } from "#stand-in/rest/rules.ts";
 
 export interface CaseIndex {
   ofRoute(route: LegacyRoute): readonly RecordedCase[];
@@ -19,9 +20,14 @@ export interface CaseIndex {
   blocked(request: LegacyRequest): HttpRecording | undefined;
 }
 
-/** Served without being asked for by id: the default environment, and no step of a sequence. */
-const isServed = ({ environment, sequence }: HttpRecording): boolean =>
-  environment === "default" && sequence === undefined;
+/**
+ * Served without being asked for by id: the default environment, and no step of a sequence. A body over the
+ * limit is refused by a rule before anybody looks at it.
+ */
+function isServed({ environment, sequence, request: { body } }: HttpRecording): boolean {
+  const isTooLarge = body.kind === "run" && body.count * body.unit.length > MAX_BODY_BYTES;
+  return environment === "default" && sequence === undefined && !isTooLarge;
+}
 
 export function createCaseIndex(recordings: Recordings, check: TokenCheck): CaseIndex {
   const sign = createTokenSigner(check.secret);

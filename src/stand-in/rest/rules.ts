@@ -92,7 +92,8 @@ export function answerUnrouted(
     }
     case "redirect": {
       // The legacy's server believes a proxy on its own machine.
-      const scheme = headerOf(request.headers, "x-forwarded-proto") ?? "http";
+      const forwarded = headerOf(request.headers, "x-forwarded-proto");
+      const scheme = forwarded === "https" ? "https" : "http";
       const host = headerOf(request.headers, "host") ?? "localhost";
       const location = `${scheme}://${host}${resolution.location}`;
       const answer = fill(context, "redirect");

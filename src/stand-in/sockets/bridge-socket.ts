@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readPythonJson } from "#contracts/validation/python-json.ts";
 import {
   isDict,
+  isFloat,
   isList,
   toPlainValue,
   type PythonDict,
@@ -69,14 +70,10 @@ export function openBridgeSocket(socket: Socket, supervisor: RecordedReply): Con
   };
 }
 
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  boolean: "bool",
-  bigint: "int",
-  number: "float",
-  string: "str",
-};
-
 function typeName(value: Exclude<PythonValue, PythonDict>): string {
   if (value === null) return "NoneType";
-  return isList(value) ? "list" : (TYPE_NAMES[typeof value] ?? "object");
+  if (isList(value)) return "list";
+  if (isFloat(value)) return "float";
+  if (typeof value === "boolean") return "bool";
+  return typeof value === "string" ? "str" : "int";
 }

@@ -77,7 +77,7 @@ async function openPam(userId = "me", options?: WebSocket.ClientOptions): Promis
 }
 
 describe("the handshake", () => {
-  test("the welcome comes with the 101, in one packet", async () => {
+  test("the welcome comes right behind the 101", async () => {
     const target = `/api/v1/pam/ws/me?token=${tokenOf("me")}`;
     const { peer, head } = await WebSocketPeer.open(Number(url.port), target);
     await using open = peer;
