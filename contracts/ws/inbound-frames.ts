@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { FrameContract } from "#contracts/contract.ts";
-import { dictionary, optional, text } from "#contracts/schema/fields.ts";
+import { dictionary, float, optional, text } from "#contracts/schema/fields.ts";
 import { stripWhitespace } from "#contracts/schema/text.ts";
 import { LOWER_CASE_UUID } from "#contracts/schema/values.ts";
 
@@ -42,7 +42,7 @@ const envelope = {
   user_id: optional(text({ pattern: LOWER_CASE_UUID, strip: true })),
   session_id: optional(text({ maxLength: 100, pattern: "^[a-zA-Z0-9_-]+$", strip: true })),
   timestamp: z
-    .union([z.string(), z.number(), z.boolean(), z.null()])
+    .union([z.string(), float(), z.boolean(), z.null()])
     .optional()
     .describe("Never looked at"),
   metadata: optional(flatMap),

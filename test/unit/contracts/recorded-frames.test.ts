@@ -7,6 +7,8 @@ import { SOCKET_CONTRACTS } from "#contracts/index.ts";
 import { loadRecordings } from "#contracts/recordings/load-recordings.ts";
 import type { WsEvent } from "#contracts/recordings/recording.ts";
 import { keyOrderFaults } from "#contracts/schema/key-order.ts";
+import { readPythonJson } from "#contracts/validation/python-json.ts";
+import { toPlainValue } from "#contracts/validation/python-value.ts";
 import { packageRoot } from "#platform/package-root.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
@@ -24,12 +26,10 @@ const cases = ws.flatMap(({ id, open, events }) => {
   return contract === undefined ? [] : [{ id, contract, events }];
 });
 
+/** As the legacy reads it: NaN is a number. `undefined` is what is no JSON. */
 function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const reading = readPythonJson(text);
+  return reading.kind === "value" ? toPlainValue(reading.value) : undefined;
 }
 
 const fittingFrames = (
