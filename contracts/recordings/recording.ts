@@ -2,7 +2,8 @@
  * The shape of one recorded exchange with the legacy. A line of `http/*.jsonl` is one HTTP exchange, a
  * line of `ws/*.jsonl` one conversation. Header lists are flat (name, value, name, …) in the order and
  * spelling of the wire; `{{…}}` in them stands for a value that is new in every answer (`volatile.ts`)
- * or for a token (`tokens.ts`). Bodies are exact, after any content coding was undone.
+ * or for a token (`tokens.ts`); an `@name` in the place of a name stands for a run of headers that many answers
+ * share (`header-runs.json`). Bodies are exact, after any content coding was undone.
  */
 import { z } from "zod";
 

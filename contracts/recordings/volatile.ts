@@ -43,8 +43,8 @@ export type HeaderPlaceholder = keyof typeof HEADER_PLACEHOLDERS;
 const isPlaceholder = (name: string): name is HeaderPlaceholder => name in HEADER_PLACEHOLDERS;
 
 /**
- * Headers that count down while the legacy's limiters fill, and the length of a body whose volatile
- * values vary in length. Their recorded values are kept, because they tell a sequence's story.
+ * Headers that count down while the legacy's limiters fill. Their recorded values are kept, because they tell
+ * a sequence's story.
  */
 export const COUNTING_HEADERS: readonly string[] = [
   "x-ratelimit-remaining",
