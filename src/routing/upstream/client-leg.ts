@@ -144,15 +144,17 @@ export class ClientLeg {
   #answer(code: ErrorCode): void {
     const { request, response, plan } = this;
     const { status, headers, body } = toErrorAnswer(new AppError(code));
-    const isClientSending =
-      !request.complete && !this.isAwaitingContinue && code !== "REQUEST_TIMEOUT";
-    if (!request.complete) response.shouldKeepAlive = false;
+    const isUnread = this.hasBody && !request.complete;
+    const isSending = isUnread && !this.isAwaitingContinue && code !== "REQUEST_TIMEOUT";
+    if (isUnread) response.shouldKeepAlive = false;
     response.writeHead(status, STATUS_CODES[status] ?? "", [
       ...Object.entries(headers).flat(),
       ...plan.answerHeaders,
     ]);
     this.bytesOut = body.length;
-    if (isClientSending) this.#linger(body);
+    // Unread, the rest of the body would stand before the next request on this connection.
+    if (this.hasBody) request.unpipe().resume();
+    if (isSending) this.#linger(body);
     else response.end(body);
   }
 
@@ -170,8 +172,6 @@ export class ClientLeg {
     const timer = setTimeout(end, LINGER_MS);
     request.once("end", end);
     response.once("close", end);
-    request.unpipe();
-    request.resume();
   }
 
   #toOutcome(): ForwardOutcome {

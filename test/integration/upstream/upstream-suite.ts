@@ -2,6 +2,7 @@ import { describe } from "vitest";
 
 import { describeAnswerBytes } from "./suite/answer-bytes.ts";
 import { describeConnections } from "./suite/connections.ts";
+import { describeCrossWiring } from "./suite/cross-wiring.ts";
 import { describeExpectation } from "./suite/expectation.ts";
 import { describeFailures } from "./suite/failures.ts";
 import { describeInterruptions } from "./suite/interruptions.ts";
@@ -19,5 +20,6 @@ export function describeUpstream(name: string, create: CreateUpstream): void {
     describeFailures(create);
     describeInterruptions(create);
     describeTls(create);
+    describeCrossWiring(create);
   });
 }
