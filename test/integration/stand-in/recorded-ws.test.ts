@@ -155,7 +155,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "ws/disconnect-during-chat":
     "the client left while the legacy still thought; the stand-in answers at once",
   "ws/rate-limit-chat-65": "the stand-in does not limit",
-  "ws/timer-notification": "the transcript has no request body; timer-effect.test.ts plays it",
+  "ws/timer-notification": "the transcript has no request body; sockets.test.ts plays it",
 };
 
 const played = recordings.ws.filter(
