@@ -107,7 +107,7 @@ export interface Wire extends AsyncDisposable {
 }
 
 /** Takes a socket over. With `isPaused`, nothing is read from it until something is asked for. */
-export function toWire(socket: Socket, { isPaused = false } = {}): Wire {
+function toWire(socket: Socket, { isPaused = false } = {}): Wire {
   let pending = "";
   let received = 0;
   const left = Promise.withResolvers<"end" | "reset">();

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { startRawServer, valuesOf, type Wire } from "#support/raw-http.ts";
 
-import { type CreateUpstream, startLeg, toChunk } from "./leg.ts";
+import { type CreateUpstream, startLeg, toChunk, writeUntilFull } from "./leg.ts";
 
 const GET = "GET /p HTTP/1.1\r\nHost: a\r\n\r\n";
 const SHORT = { connectMs: 40, firstByteMs: 40 };
@@ -50,6 +50,23 @@ export function describeFailures(create: CreateUpstream): void {
       // The connection is as good as before.
       client.write(GET);
       expect((await client.read()).startLine).toBe("HTTP/1.1 502 Bad Gateway");
+    });
+
+    test.each([
+      ["a value", ["Host", "a", "x", "1\r\nContent-Length: 5"]],
+      ["a name", ["Host", "a", "x: 1\r\ny", "2"]],
+    ])("a head that would change its shape is never sent: %s", async (_, headers) => {
+      await using leg = await startLeg(create, { plan: { headers } });
+      const client = await leg.proxy.connect();
+      client.write(GET);
+      expect((await client.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
+      expect(await leg.proxy.outcome()).toMatchObject({
+        kind: "failed",
+        code: "REQUEST_MALFORMED",
+      });
+      expect(leg.legacy.wires.map(({ received }) => received)).not.toContainEqual(
+        expect.toSatisfy((received: number) => received > 0),
+      );
     });
 
     test("a name that cannot be resolved is unreachable", async () => {
@@ -105,15 +122,18 @@ export function describeFailures(create: CreateUpstream): void {
     test("an upstream that does not take the body in time", async () => {
       await using leg = await startLeg(create, {
         legacy: await startRawServer({ isPaused: true }),
-        plan: { timeouts: { connectMs: 5000, firstByteMs: 40 } },
+        plan: { timeouts: SHORT },
       });
       const client = await leg.proxy.connect();
-      const size = 64 * 1024 * 1024;
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const size = 256 * 1024 * 1024;
       client.write(`POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`);
-      client.write(Buffer.alloc(size));
+      const sent = await writeUntilFull(client.socket, size);
+      vi.advanceTimersByTime(SHORT.firstByteMs);
       expect((await client.read()).startLine).toBe("HTTP/1.1 504 Gateway Timeout");
-      // What stalls is the upstream: the rest of the body was never read ahead.
-      expect((await leg.proxy.outcome()).bytesIn).toBeLessThan(size / 2);
+      vi.advanceTimersByTime(60_000);
+      // What is read from the client after that is for nobody.
+      expect((await leg.proxy.outcome()).bytesIn).toBeLessThan(sent);
     });
 
     test("a client that stops in the middle of its body is not the upstream's fault", async () => {

@@ -1,37 +1,18 @@
-import type { Socket } from "node:net";
-import { setImmediate } from "node:timers/promises";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 
 import { describe, expect, test } from "vitest";
 
-import { startRawServer, type Wire } from "#support/raw-http.ts";
+import { systemClock } from "#platform/clock.ts";
+import { openWire, startRawServer, type Wire } from "#support/raw-http.ts";
 
-import { type CreateUpstream, startLeg, toChunk } from "./leg.ts";
+import { type CreateUpstream, startLeg, toChunk, writeUntilFull } from "./leg.ts";
 
 const GET = "GET /p HTTP/1.1\r\nHost: a\r\n\r\n";
 
 const end = ({ socket }: Wire): unknown => socket.end();
 const reset = (wire: Wire): void => wire.reset();
-
-/** Event loop turns without any progress after which nobody takes what was written. */
-const IDLE_TURNS = 2000;
-
-/** Writes until nobody takes any more, or `size` bytes are gone. Gives how many were written. */
-async function writeUntilFull(socket: Socket, size: number): Promise<number> {
-  const chunk = Buffer.alloc(1024 * 1024);
-  let sent = 0;
-  let idleTurns = 0;
-  while (sent < size && idleTurns < IDLE_TURNS) {
-    if (socket.writableNeedDrain) idleTurns += 1;
-    else {
-      socket.write(chunk);
-      sent += chunk.length;
-      idleTurns = 0;
-    }
-    // oxlint-disable-next-line no-await-in-loop -- each turn gives the sockets a chance
-    await setImmediate();
-  }
-  return sent;
-}
 
 /** One side leaves while the other is still at it. */
 export function describeInterruptions(create: CreateUpstream): void {
@@ -131,6 +112,32 @@ export function describeInterruptions(create: CreateUpstream): void {
       client.write(GET);
       client.reset();
       expect(await leg.proxy.outcome()).toMatchObject({ kind: "abandoned", connectMs: undefined });
+    });
+
+    test("before it was its turn", async () => {
+      await using legacy = await startRawServer();
+      const upstream = create({ origin: legacy.origin, clock: systemClock });
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      await using client = await openWire((server.address() as AddressInfo).port);
+      const handed = Promise.withResolvers<readonly [IncomingMessage, ServerResponse]>();
+      server.on("request", (...pair) => handed.resolve(pair));
+      client.write(GET);
+      const [request, response] = await handed.promise;
+      client.reset();
+      await once(response, "close");
+
+      const outcome = await upstream.forward(request, response, {
+        target: "/p",
+        headers: ["Host", "a"],
+        answerHeaders: [],
+        timeouts: { connectMs: 1000, firstByteMs: 1000 },
+        maxBodyBytes: undefined,
+      });
+      expect(outcome).toMatchObject({ kind: "abandoned" });
+      expect(legacy.wires).toHaveLength(0);
+      await upstream.close();
+      server.close();
     });
 
     test("during its download", async () => {

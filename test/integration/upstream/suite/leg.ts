@@ -1,3 +1,6 @@
+import type { Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { systemClock } from "#platform/clock.ts";
 import type { UpstreamOptions } from "#routing/upstream/index.ts";
 import type { Upstream } from "#routing/upstream/upstream.ts";
@@ -45,3 +48,24 @@ export const ALL_BYTES: string = Buffer.from(
 
 /** One chunk as framed. */
 export const toChunk = (data: string): string => `${data.length.toString(16)}\r\n${data}\r\n`;
+
+/** Event loop turns without any progress after which nobody takes what was written. */
+const IDLE_TURNS = 2000;
+
+/** Writes until nobody takes any more, or `size` bytes are gone. Gives how many were written. */
+export async function writeUntilFull(socket: Socket, size: number): Promise<number> {
+  const chunk = Buffer.alloc(1024 * 1024);
+  let sent = 0;
+  let idleTurns = 0;
+  while (sent < size && idleTurns < IDLE_TURNS) {
+    if (socket.writableNeedDrain) idleTurns += 1;
+    else {
+      socket.write(chunk);
+      sent += chunk.length;
+      idleTurns = 0;
+    }
+    // oxlint-disable-next-line no-await-in-loop -- each turn gives the sockets a chance
+    await nextTurn();
+  }
+  return sent;
+}
