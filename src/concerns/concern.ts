@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 
 import type { Authenticator } from "#platform/auth.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { Database } from "#platform/database/index.ts";
 import type { Logger } from "#platform/logger.ts";
 
 /** What every native side is built from. Narrow on purpose: a concern takes what it needs. */
@@ -9,6 +10,8 @@ export interface ConcernDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly authenticator: Authenticator;
+  /** The legacy's own tables, opened when the first native side asks for them. */
+  readonly database: () => Promise<Database>;
   /** True where a key for the provider of the health answer is set. */
   readonly hasAnthropicKey: boolean;
 }

@@ -12,9 +12,10 @@ export interface ErrorAnswer {
  * `{"detail": "…"}`, compact, without a charset. A value that is no `AppError` is a defect: 500, no detail.
  */
 export function toErrorAnswer(error: unknown): ErrorAnswer {
-  const { code, detail } = error instanceof AppError ? error : new AppError("INTERNAL");
+  const known = error instanceof AppError ? error : new AppError("INTERNAL");
+  const { code } = known;
   const { status } = ERROR_CODES[code];
-  const body = JSON.stringify({ detail });
+  const body = known.body ?? JSON.stringify({ detail: known.detail });
   return {
     code,
     status,

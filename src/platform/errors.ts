@@ -4,10 +4,12 @@
  */
 export const ERROR_CODES = {
   REQUEST_MALFORMED: { status: 400, text: "The request is malformed" },
+  REQUEST_INVALID: { status: 422, text: "The request does not hold its contract" },
   TOKEN_MISSING: { status: 401, text: "Authorization header missing" },
   TOKEN_INVALID: { status: 401, text: "Authentication failed" },
   TOKEN_EXPIRED: { status: 401, text: "Token expired - please refresh" },
   ADMIN_TOKEN_REQUIRED: { status: 401, text: "An admin token is required" },
+  FORBIDDEN: { status: 403, text: "Forbidden" },
   NOT_FOUND: { status: 404, text: "Not Found" },
   METHOD_NOT_ALLOWED: { status: 405, text: "Method Not Allowed" },
   REQUEST_TIMEOUT: { status: 408, text: "The request was not completed in time" },
@@ -33,18 +35,26 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export interface AppErrorOptions extends ErrorOptions {
   /** What the client reads instead of the code's own sentence; never holds anything internal. */
   readonly detail?: string;
+  /** A whole JSON body in place of `{"detail": …}`, for answers whose exact bytes are the contract's. */
+  readonly body?: string;
 }
 
-/** A failure with a name. `message` is for operators; a client reads `detail`. */
+/** A failure with a name. `message` is for operators; a client reads `detail`, or `body` where there is one. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
   readonly detail: string;
+  readonly body: string | undefined;
 
-  constructor(code: ErrorCode, message?: string, { detail, ...options }: AppErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    { detail, body, ...options }: AppErrorOptions = {},
+  ) {
     super(message ?? detail ?? ERROR_CODES[code].text, options);
     this.code = code;
     this.detail = detail ?? ERROR_CODES[code].text;
+    this.body = body;
   }
 }
 

@@ -1,6 +1,7 @@
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
+import { createLazyDatabase } from "#platform/database/index.ts";
 import type { FlagValue } from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
 import { parseTrust } from "#platform/trust.ts";
@@ -50,6 +51,11 @@ export async function startTestListener({
     socketOpened: () => {},
     socketClosed: (_record, close) => closes.push(close),
   };
+  const database = createLazyDatabase({
+    url: undefined,
+    clock: systemClock,
+    logger: silentLogger,
+  });
   const upstream = createUpstream({ origin, clock: systemClock });
   const listener = createPublicListener({
     resolve: createResolver({
@@ -69,6 +75,7 @@ export async function startTestListener({
           jwksUrl: undefined,
           clock: systemClock,
         }),
+        database: database.get,
         hasAnthropicKey: false,
       },
       allowedOrigins: toAllowedOrigins(),
@@ -97,6 +104,7 @@ export async function startTestListener({
     async [Symbol.asyncDispose]() {
       await listener.close();
       await upstream.close();
+      await database.close();
     },
   };
 }

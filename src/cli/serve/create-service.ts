@@ -13,6 +13,7 @@ import { openStandIn } from "#cli/open-stand-in.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
+import { createLazyDatabase } from "#platform/database/index.ts";
 import type { FlagFreshness, Flags } from "#platform/flags/index.ts";
 import { type Closeable, createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
@@ -75,6 +76,10 @@ export async function createService({ config, logger, version }: ServiceOptions)
       config.LEGACY_URL ??
       lifecycle.own("stand-in", await openStandIn({ host: "127.0.0.1", port: 0 }, logger)).url;
     const upstream = lifecycle.own("upstream", createUpstream({ origin, clock: systemClock }));
+    const database = lifecycle.own(
+      "database",
+      createLazyDatabase({ url: config.DATABASE_URL, clock: systemClock, logger }),
+    );
     const { resolve, explain, authenticator } = createDecision(config, flags);
     const metrics = createMetrics({ version });
     const statistics = createStatistics(systemClock);
@@ -91,6 +96,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
             clock: systemClock,
             logger,
             authenticator,
+            database: database.get,
             hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
           },
           allowedOrigins: toAllowedOrigins(config.CORS_ALLOWED_ORIGINS),

@@ -110,6 +110,16 @@ export const environmentSchema = z.object({
     meaning: "How often flags are asked for",
     expected: "a whole number of milliseconds from 100 to 3600000",
   }),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(?:ql)?:\/\//u)
+    .optional()
+    .register(documentation, {
+      meaning: "Postgres of the legacy, which native routes share",
+      expected: "a postgres:// or postgresql:// address",
+      fallback: "an embedded one with a demo user",
+      isSecret: true,
+    }),
   SUPABASE_JWT_SECRET: secret.min(32).optional().register(documentation, {
     meaning: "Verifies HS256 tokens on native routes",
     expected: "at least 32 printable ASCII characters without blanks",

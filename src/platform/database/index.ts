@@ -1,3 +1,4 @@
+export { createLazyDatabase } from "#platform/database/lazy-database.ts";
 export type { Database, OpenDatabase } from "#platform/database/database.ts";
 export { openDatabase, type DatabaseOptions } from "#platform/database/open-database.ts";
 export type { Json } from "#platform/database/schema/column.ts";

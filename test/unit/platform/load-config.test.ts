@@ -72,6 +72,7 @@ test("every setting says what it means, what it expects and what holds without i
   expect(SETTINGS.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([
     "ADMIN_TOKEN",
     "UNLEASH_TOKEN",
+    "DATABASE_URL",
     "SUPABASE_JWT_SECRET",
     "ANTHROPIC_API_KEY",
   ]);
