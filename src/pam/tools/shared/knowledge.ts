@@ -66,7 +66,7 @@ export async function searchKnowledgeBase(
   if (category !== undefined) rows = rows.where("category", "=", category);
   if (knowledgeType !== undefined) rows = rows.where("knowledge_type", "=", knowledgeType);
   if (location !== undefined) rows = rows.where("location_context", "ilike", containing(location));
-  if (tags.length > 0) rows = rows.where("tags", "&&", [...tags]);
+  if (tags.length > 0) rows = rows.where((eb) => eb("tags", "&&", eb.val([...tags])));
   const found = await rows
     .orderBy("priority", "desc")
     .orderBy("created_at", "desc")

@@ -37,7 +37,7 @@ export async function searchCatalogue(
           eb("title", "ilike", containing(word)),
           eb("short_description", "ilike", containing(word)),
           eb("description", "ilike", containing(word)),
-          eb("tags", "&&", [word.toLowerCase()]),
+          eb("tags", "&&", eb.val([word.toLowerCase()])),
         ]),
       ),
     );

@@ -42,18 +42,17 @@ const echo = defineTool({
   run: (args) => ({ success: true, args }),
 });
 
-function call(tool: Tool, args: unknown, options: Partial<CallableOptions> = {}) {
+async function call(tool: Tool, args: unknown, options: Partial<CallableOptions> = {}) {
   return createCallable(tool, { clock: createManualClock(), ...options })(args, CALLER);
 }
 
-function failing(error: unknown, { access = "read" as const, timeoutMs = 8_000 } = {}): Tool {
+function failing(error: unknown): Tool {
   return defineTool({
     name: "failing",
     description: "Fails",
     category: "search",
-    access,
+    access: "read",
     needs: [],
-    timeoutMs,
     arguments: z.object({}),
     run: () => {
       throw error;
