@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, ERROR_CODES } from "#platform/errors.ts";
@@ -63,10 +64,14 @@ export function createRequestHandler(
   dependencies: ExchangeDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { upstream, observer, clock } = dependencies;
+  /** Connections on which a request was refused: nobody can say where the next one on them begins. */
+  const refused = new WeakSet<Socket>();
   return async (request, response) => {
+    if (refused.has(request.socket)) return;
     const { url = "/", headers, method = "GET" } = request;
     const admission = admit({ url, host: headers.host, isUpgrade: false }, dependencies);
     if (admission.kind === "refused") {
+      refused.add(request.socket);
       observer.requestRefused({ method, code: admission.code });
       refuse(response, new AppError(admission.code));
       return;

@@ -108,6 +108,16 @@ test.each([
   expect(upstream.wires).toHaveLength(0);
 });
 
+test("what is pipelined behind a refused request goes nowhere", async () => {
+  await using upstream = await startAnsweringServer(ANSWER);
+  await using banyan = await startTestListener({ origin: upstream.origin });
+  await using wire = await openWire(banyan.port);
+  wire.write(get("http://inside.example/") + get("/smuggled"));
+  expect((await wire.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
+  expect(await wire.left).toBe("end");
+  expect(upstream.wires).toHaveLength(0);
+});
+
 test("bytes that are no HTTP get the legacy's own words", async () => {
   await using upstream = await startAnsweringServer(ANSWER);
   await using banyan = await startTestListener({ origin: upstream.origin });
