@@ -4,6 +4,7 @@ import type { Clock } from "#platform/clock.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Trust } from "#platform/trust.ts";
 import { toCohortHash } from "#routing/cohort.ts";
+import { toCorsHeaders } from "#routing/cors.ts";
 import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
 import { clientAddress, toUpstreamHeaders } from "#routing/headers.ts";
 import { pathOf } from "#routing/match-route.ts";
@@ -28,6 +29,8 @@ export interface ExchangeDependencies {
   readonly maxBodyBytes: number | undefined;
   /** Sent to the legacy instead of the client's `Host`. */
   readonly legacyHost: string | undefined;
+  /** Whose pages may read Banyan's own answers. */
+  readonly allowedOrigins: ReadonlySet<string>;
   /** Whether answers carry `x-banyan-side`. */
   readonly exposeSide: boolean;
 }
@@ -75,7 +78,7 @@ export function beginExchange(
 /** What the legacy leg sends for this exchange. */
 export function toPlan(
   { request, target, resolution, requestId, sideHeaders, peer }: Exchange,
-  { timeouts, maxBodyBytes, legacyHost, trust }: ExchangeDependencies,
+  { timeouts, maxBodyBytes, legacyHost, trust, allowedOrigins }: ExchangeDependencies,
 ): ForwardPlan {
   const headers = toUpstreamHeaders(request.rawHeaders, {
     peerAddress: peer.address,
@@ -87,6 +90,13 @@ export function toPlan(
     target,
     headers,
     answerHeaders: sideHeaders,
+    // A browser shows its page nothing of an answer without these, and an operator needs the id.
+    failureHeaders: () => [
+      ...sideHeaders,
+      "x-request-id",
+      requestId,
+      ...Object.entries(toCorsHeaders(request.headers.origin, allowedOrigins)).flat(),
+    ],
     timeouts: { ...timeouts, ...resolution.match?.route.timeouts },
     maxBodyBytes,
   };

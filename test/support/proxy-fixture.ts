@@ -48,6 +48,7 @@ export async function startProxy({
       target: request.url ?? "",
       headers: toUpstreamHeaders(request.rawHeaders, facts),
       answerHeaders: ["x-banyan-side", "legacy"],
+      failureHeaders: () => ["x-banyan-side", "legacy"],
       timeouts: { connectMs: 5000, firstByteMs: 5000 },
       maxBodyBytes: undefined,
       ...plan,

@@ -57,6 +57,7 @@ export async function startTestListener({
     logger: silentLogger,
   });
   const upstream = createUpstream({ origin, clock: systemClock });
+  const allowedOrigins = toAllowedOrigins();
   const listener = createPublicListener({
     resolve: createResolver({
       matchRoute: createRouteMatcher(ROUTE_TABLE),
@@ -78,8 +79,9 @@ export async function startTestListener({
         database: database.get,
         hasAnthropicKey: false,
       },
-      allowedOrigins: toAllowedOrigins(),
+      allowedOrigins,
     }),
+    allowedOrigins,
     observer,
     clock: systemClock,
     logger: silentLogger,

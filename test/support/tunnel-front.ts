@@ -38,6 +38,7 @@ export async function startTunnelFront(
       target: request.url ?? "/",
       headers: withoutHopByHop(request.rawHeaders),
       answerHeaders: ["x-banyan-side", "legacy"],
+      failureHeaders: () => ["x-banyan-side", "legacy"],
       timeouts: { connectMs: 5000, firstByteMs: 5000 },
       maxBodyBytes: undefined,
       ...changes,

@@ -85,6 +85,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
     const statistics = createStatistics(systemClock);
     createFlagMetrics(metrics, flags);
 
+    const allowedOrigins = toAllowedOrigins(config.CORS_ALLOWED_ORIGINS);
     const listener = lifecycle.own(
       "public listener",
       createPublicListener({
@@ -99,8 +100,9 @@ export async function createService({ config, logger, version }: ServiceOptions)
             database: database.get,
             hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
           },
-          allowedOrigins: toAllowedOrigins(config.CORS_ALLOWED_ORIGINS),
+          allowedOrigins,
         }),
+        allowedOrigins,
         observer: composeObservers([
           statistics,
           createMetricsObserver(metrics),

@@ -149,7 +149,7 @@ export class ClientLeg {
     if (isUnread) response.shouldKeepAlive = false;
     response.writeHead(status, STATUS_CODES[status] ?? "", [
       ...Object.entries(headers).flat(),
-      ...plan.answerHeaders,
+      ...plan.failureHeaders(),
     ]);
     this.bytesOut = body.length;
     // Unread, the rest of the body would stand before the next request on this connection.

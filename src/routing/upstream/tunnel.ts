@@ -86,7 +86,7 @@ export function createTunnel({
       const { answerHeaders, timeouts } = plan;
       const fault = findFault(request, plan);
       if (fault !== undefined) {
-        answerError(client, fault, answerHeaders);
+        answerError(client, fault, plan.failureHeaders());
         return { kind: "failed", code: fault };
       }
 
@@ -95,7 +95,7 @@ export function createTunnel({
       const { ending, phases, upstream, clientHead } = await result;
       switch (ending.kind) {
         case "failed":
-          answerError(client, ending.code, answerHeaders);
+          answerError(client, ending.code, plan.failureHeaders());
           return { ...ending, ...phases };
         case "abandoned":
           client.destroy();

@@ -16,6 +16,8 @@ export interface ForwardPlan {
   readonly headers: RawHeaders;
   /** Headers added to the answer that the client sees, such as `x-banyan-side`. */
   readonly answerHeaders: RawHeaders;
+  /** Headers of Banyan's own answer where the upstream gives none; asked for only then. */
+  readonly failureHeaders: () => RawHeaders;
   readonly timeouts: RouteTimeouts;
   /** Bytes of request body after which the exchange ends in 413; `undefined` passes any size. */
   readonly maxBodyBytes: number | undefined;

@@ -191,9 +191,11 @@ test("a dead legacy is a 502 in the legacy's shape, and a record of it", async (
   await upstream[Symbol.asyncDispose]();
   await using banyan = await startTestListener({ origin: upstream.origin });
   await using wire = await openWire(banyan.port);
-  wire.write(get("/api/v1/pam/health"));
+  wire.write(get("/api/v1/pam/health", "origin: http://localhost:8080", "x-request-id: mine"));
   const answer = await wire.read();
   expect(answer.startLine).toBe("HTTP/1.1 502 Bad Gateway");
+  expect(valuesOf(answer, "access-control-allow-origin")).toEqual(["http://localhost:8080"]);
+  expect(valuesOf(answer, "x-request-id")).toEqual(["mine"]);
   expect(JSON.parse(answer.body)).toEqual({ detail: expect.any(String) });
   expect(valuesOf(answer, "x-banyan-side")).toEqual(["legacy"]);
   await until(() => banyan.records.length === 1);

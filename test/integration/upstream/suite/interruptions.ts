@@ -131,6 +131,7 @@ export function describeInterruptions(create: CreateUpstream): void {
         target: "/p",
         headers: ["Host", "a"],
         answerHeaders: [],
+        failureHeaders: () => [],
         timeouts: { connectMs: 1000, firstByteMs: 1000 },
         maxBodyBytes: undefined,
       });
