@@ -47,12 +47,13 @@ function offsetMs(epochMs: number, timeZone: string): number {
 const HAS_ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/u;
 const HAS_TIME = /[T ]\d{2}:/u;
 
-/** The moment that the text means: a time without a zone is the caller's own. */
+/** The moment that the text means: a time without a zone is the caller's own. Invalid where no clock shows it. */
 export function toInstant(text: string, caller: ToolCaller): Date {
   if (HAS_TIME.test(text) && HAS_ZONE.test(text)) return new Date(text.replace(" ", "T"));
   const local = Date.parse(
     `${HAS_TIME.test(text) ? text.replace(" ", "T") : `${text.slice(0, 10)}T00:00:00`}Z`,
   );
+  if (Number.isNaN(local)) return new Date(NaN);
   const zone = zoneOf(caller);
   const guess = local - offsetMs(local, zone);
   // Near a change of the clocks the offset at the guess is another one than at the local time read as UTC.
