@@ -13,6 +13,8 @@ export interface VerifyArguments {
   readonly tag?: Tag;
   readonly case?: string;
   readonly fixtures?: readonly string[];
+  readonly against?: URL;
+  readonly repeat: number;
   readonly tokenSecret?: string;
   readonly timeout: number;
   readonly quiet: number;
@@ -33,9 +35,9 @@ const parseUrl =
     return url;
   };
 
-export const parseHttpUrl = parseUrl("http:", "https:");
+const parseHttpUrl = parseUrl("http:", "https:");
 
-export function parseWholeNumber(text: string): number {
+function parseWholeNumber(text: string): number {
   if (!/^[1-9]\d{0,6}$/u.test(text))
     throw new InvalidArgumentError("Expected a whole number above 0.");
   return Number(text);
@@ -52,8 +54,8 @@ export function toSocketUrl(url: URL): URL {
 }
 
 /** Options that say what is judged, and how patiently. */
-export function addTargetOptions(command: Command): Command {
-  return command
+export function addTargetOptions(command: Command): void {
+  command
     .requiredOption("--target <url>", "base URL of what is judged", parseHttpUrl)
     .option("--ws <url>", "base URL of its WebSockets, if another", parseUrl("ws:", "wss:"))
     .addOption(
@@ -68,17 +70,24 @@ export function addTargetOptions(command: Command): Command {
 }
 
 /** Options that choose among the cases. */
-export function addSelectionOptions(command: Command): Command {
-  return command
+export function addSelectionOptions(command: Command): void {
+  command
     .option("--concern <name>", "only cases of this concern")
     .addOption(new Option("--tag <tag>", "only cases with this tag").choices(["smoke", "full"]))
     .option("--case <id>", "only this case")
     .option("--fixtures <names>", "what the target holds, comma-separated, or none", parseNames);
 }
 
+/** Options that say what is expected beside what was recorded. */
+export function addComparisonOptions(command: Command): void {
+  command
+    .option("--against <url>", "expect what this live target answers", parseHttpUrl)
+    .option("--repeat <n>", "run n times and propose what varies as volatile", parseWholeNumber, 1);
+}
+
 /** Options that say what becomes of the result. */
-export function addReportOptions(command: Command): Command {
-  return command
+export function addReportOptions(command: Command): void {
+  command
     .addOption(
       new Option("--reporter <form>", "form of the report")
         .choices(["pretty", "json", "junit"])

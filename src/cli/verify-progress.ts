@@ -28,8 +28,8 @@ export function createProgress({
   }
 
   return {
-    start({ run }) {
-      total = run.length;
+    start(cases) {
+      total = cases;
     },
     result(result) {
       done += 1;

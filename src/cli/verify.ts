@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 
 import type { CommandContext, CommandDefinition } from "#cli/command.ts";
 import {
+  addComparisonOptions,
   addReportOptions,
   addSelectionOptions,
   addTargetOptions,
@@ -51,6 +52,11 @@ function toOptions(
     tokenSecret: given.tokenSecret ?? environment["SUPABASE_JWT_SECRET"] ?? DEFAULT_TOKEN_SECRET,
     patience: { answerMs: given.timeout, quietMs: given.quiet },
     concurrency: given.concurrency,
+    against: given.against && {
+      target: given.against,
+      socketTarget: toSocketUrl(given.against),
+    },
+    repeat: given.repeat,
   };
 }
 
@@ -85,6 +91,7 @@ async function report(
 
 async function run(given: VerifyArguments, context: CommandContext): Promise<void> {
   await checkReachable(given.target);
+  if (given.against !== undefined) await checkReachable(given.against);
   const options = toOptions(given, context.environment);
   const verdict = await verify(options, suiteDependencies(), createProgress(context));
   await report(verdict, given, context);
@@ -99,7 +106,9 @@ export const verifyCommand: CommandDefinition = (program, context) => {
       "after",
       "\nExit status: 0 everything holds, 1 something differs, 2 it could not run.",
     );
-  addReportOptions(addSelectionOptions(addTargetOptions(command))).action(
-    async (given: VerifyArguments) => run(given, context),
-  );
+  addTargetOptions(command);
+  addSelectionOptions(command);
+  addComparisonOptions(command);
+  addReportOptions(command);
+  command.action(async (given: VerifyArguments) => run(given, context));
 };

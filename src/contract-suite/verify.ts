@@ -6,9 +6,11 @@ import { loadSuite, type Suite, type SuiteRoute } from "#contract-suite/cases/lo
 import { measureCoverage } from "#contract-suite/coverage/coverage.ts";
 import { contractDigest } from "#contract-suite/report/contract-digest.ts";
 import { readBuild } from "#contract-suite/report/read-build.ts";
-import type { Verdict } from "#contract-suite/report/verdict.ts";
+import { isFailed, type Verdict } from "#contract-suite/report/verdict.ts";
 import { createAddresses } from "#contract-suite/run/addresses.ts";
+import { findVolatile } from "#contract-suite/run/find-volatile.ts";
 import { toContracts } from "#contract-suite/run/hold-to-contract.ts";
+import { compareRuns } from "#contract-suite/run/run-against.ts";
 import { type CaseResult, runCases } from "#contract-suite/run/run-suite.ts";
 import { selectCases, type SelectedCases } from "#contract-suite/run/select-cases.ts";
 import type { Patience } from "#contract-suite/run/target.ts";
@@ -30,6 +32,10 @@ export interface VerifyOptions {
   readonly tokenSecret: string;
   readonly patience: Patience;
   readonly concurrency: number;
+  /** Another live target, whose answers are expected instead of the recorded ones. */
+  readonly against?: { readonly target: URL; readonly socketTarget: URL } | undefined;
+  /** How often everything is run; what then differs from run to run is proposed as volatile. */
+  readonly repeat: number;
 }
 
 /** What a run is made from. */
@@ -46,8 +52,8 @@ export interface VerifyDependencies {
 }
 
 export interface Progress {
-  /** Called once, before the first case. */
-  readonly start: (selected: SelectedCases) => void;
+  /** Called once with the number of results to come. */
+  readonly start: (total: number) => void;
   readonly result: (result: CaseResult) => void;
 }
 
@@ -97,6 +103,15 @@ function select(
   return refuse(`no case can run: ${reason}`);
 }
 
+/** Of each case the run in which it failed, else the first. */
+function toJudged(runs: readonly (readonly CaseResult[])[]): readonly CaseResult[] {
+  const [first = [], ...more] = runs;
+  return first.map((result, at) => {
+    if (isFailed(result)) return result;
+    return more.flatMap((run) => run[at] ?? []).find(isFailed) ?? result;
+  });
+}
+
 /** True where a deviation could have been shown: its routes are native, and its cases ran. */
 const couldShow = (
   { routes, shows }: Suite["deviations"][number],
@@ -133,7 +148,7 @@ export async function runPrepared(
   const http = createHttpClient(target, concurrency);
   try {
     return await runCases(cases, {
-      target: { http, socketBase: socketTarget, side, patience },
+      target: { http, socketBase: socketTarget, side, isExact: side === "legacy", patience },
       tokens: suite.recordings.tokens,
       tokenSecret,
       deviations: suite.deviations,
@@ -160,15 +175,25 @@ export async function verify(
   const { clock, root, nativeRoutes } = dependencies;
   const prepared = prepareRun(options, dependencies);
   const { suite, selected } = prepared;
-  progress.start(selected);
+  const rounds = options.repeat + (options.against === undefined ? 0 : 1);
+  progress.start(selected.run.length * rounds);
   const startedAt = new Date(clock.now()).toISOString();
   const startedAtMs = clock.monotonicMs();
-  const results = await runPrepared(prepared, selected.run, {
-    options,
-    dependencies,
-    onResult: progress.result,
-  });
-  const isWhole = (options.concern ?? options.tag ?? options.caseId) === undefined;
+  const runOnce = async (where: VerifyOptions): Promise<readonly CaseResult[]> =>
+    runPrepared(prepared, selected.run, {
+      options: where,
+      dependencies,
+      onResult: progress.result,
+    });
+  const runs: (readonly CaseResult[])[] = [];
+  // oxlint-disable-next-line no-await-in-loop -- runs at the same time would meet each other
+  while (runs.length < options.repeat) runs.push(await runOnce(options));
+  const { against } = options;
+  const judged = toJudged(runs);
+  const results =
+    against === undefined ? judged : compareRuns(await runOnce({ ...options, ...against }), judged);
+  const isWhole =
+    (options.concern ?? options.tag ?? options.caseId ?? options.against) === undefined;
   const shown = new Set(results.flatMap(({ deviations }) => deviations));
   const unexercised =
     isWhole && options.side === "native"
@@ -176,12 +201,14 @@ export async function verify(
       : [];
   return {
     target: options.target.href,
+    against: against?.target.href,
     side: options.side,
     build: readBuild(root),
     contractDigest: contractDigest(join(root, "contracts")),
     startedAt,
     durationMs: clock.monotonicMs() - startedAtMs,
     results,
+    proposals: runs.length > 1 ? findVolatile(runs) : [],
     skipped: selected.skipped,
     unexercised: unexercised.map(({ id }) => id),
     coverage: isWhole

@@ -27,6 +27,7 @@ export function toEvidence(verdict: Verdict): object {
     formatVersion: 1,
     holds: isGreen(verdict),
     target: verdict.target,
+    against: verdict.against ?? null,
     side: verdict.side,
     build: verdict.build,
     contractDigest: verdict.contractDigest,
@@ -46,6 +47,7 @@ export function toEvidence(verdict: Verdict): object {
       title,
       differences,
     })),
+    volatileProposals: verdict.proposals,
     skipped: skipped.map(({ case: { id }, reason }) => ({ case: id, reason })),
   };
 }

@@ -1,11 +1,14 @@
 import type { Side } from "#contract-suite/cases/case.ts";
 import type { Coverage } from "#contract-suite/coverage/coverage.ts";
+import type { VolatileProposal } from "#contract-suite/run/find-volatile.ts";
 import type { CaseResult } from "#contract-suite/run/run-suite.ts";
 import type { Skip } from "#contract-suite/run/select-cases.ts";
 
 /** Everything one run found. */
 export interface Verdict {
   readonly target: string;
+  /** The other live target that was expected of this one. */
+  readonly against: string | undefined;
   readonly side: Side;
   /** What the runner was built from: a commit, or the version of the package. */
   readonly build: string;
@@ -13,6 +16,8 @@ export interface Verdict {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly results: readonly CaseResult[];
+  /** Values that varied from run to run, and matchers that fit them. */
+  readonly proposals: readonly VolatileProposal[];
   readonly skipped: readonly Skip[];
   /** Deviations that no case needed; only a run of every case can tell. */
   readonly unexercised: readonly string[];
@@ -40,5 +45,6 @@ export function toSummary(verdict: Verdict): string {
     ...(coverage === undefined ? [] : [`${coverage.covered} of ${coverage.total} covered`]),
     `${(verdict.durationMs / 1000).toFixed(1)} s`,
   ];
-  return `${figures.join(", ")}: ${verdict.side} at ${verdict.target}, contract ${verdict.contractDigest.slice(0, 12)}`;
+  const against = verdict.against === undefined ? "" : ` against ${verdict.against}`;
+  return `${figures.join(", ")}: ${verdict.side} at ${verdict.target}${against}, contract ${verdict.contractDigest.slice(0, 12)}`;
 }

@@ -6,10 +6,13 @@ import { expandTokens } from "#contracts/recordings/tokens.ts";
 /** Gives an address that no other case of the run has. */
 export type TakeAddress = () => string;
 
+/** Gives the id of a user that no other case of any run has. */
+export type TakeUser = () => string;
+
 /** What one run of one case keeps between its steps. */
 export interface CaseContext {
   readonly captures: Map<string, unknown>;
-  /** Tokens, captures and the case's own client addresses put into a text. */
+  /** Tokens, captures and the case's own users put into a text. */
   fill(text: string): string;
   fillHeaders(headers: readonly string[]): readonly string[];
   fillRequest(request: CaseRequest): WireRequest;
@@ -19,10 +22,16 @@ export interface CaseContextOptions {
   readonly tokens: RecordedTokens;
   readonly sign: SignToken;
   readonly takeAddress: TakeAddress;
+  readonly takeUser: TakeUser;
 }
 
 /** The documentation block of addresses that the recordings were made from (RFC 5737). */
 const RECORDED_ADDRESS = /\b203\.0\.\d{1,3}\.\d{1,3}\b/g;
+/**
+ * Users that the recordings made up, one for each case that leaves something behind. The legacy never forgets
+ * a violation, so that each run must come with users of its own.
+ */
+const RECORDED_USER = /\b66666666-6666-4666-8666-\d{12}\b/g;
 const CAPTURE = /\{\{capture:([\w-]+)\}\}/g;
 const FORWARDED_FOR = "x-forwarded-for";
 
@@ -30,9 +39,15 @@ const FORWARDED_FOR = "x-forwarded-for";
  * A context with client addresses of its own: the legacy counts and blocks by address, so that two cases, or
  * one case in two runs, must never share one.
  */
-export function createCaseContext({ tokens, sign, takeAddress }: CaseContextOptions): CaseContext {
+export function createCaseContext({
+  tokens,
+  sign,
+  takeAddress,
+  takeUser,
+}: CaseContextOptions): CaseContext {
   const captures = new Map<string, unknown>();
   const addresses = new Map<string, string>();
+  const users = new Map<string, string>();
 
   function addressFor(recorded: string): string {
     const known = addresses.get(recorded) ?? takeAddress();
@@ -40,9 +55,25 @@ export function createCaseContext({ tokens, sign, takeAddress }: CaseContextOpti
     return known;
   }
 
+  function userFor(recorded: string): string {
+    const known = users.get(recorded) ?? takeUser();
+    users.set(recorded, known);
+    return known;
+  }
+
+  const signForUser: SignToken = (token) => {
+    const { sub } = token.claims;
+    if (typeof sub !== "string") return sign(token);
+    return sign({
+      ...token,
+      claims: { ...token.claims, sub: sub.replaceAll(RECORDED_USER, userFor) },
+    });
+  };
+
   function fill(text: string): string {
-    if (!text.includes("{{")) return text;
-    return expandTokens(text, tokens, sign).replaceAll(CAPTURE, (_, name: string) => {
+    const personal = text.replaceAll(RECORDED_USER, userFor);
+    if (!personal.includes("{{")) return personal;
+    return expandTokens(personal, tokens, signForUser).replaceAll(CAPTURE, (_, name: string) => {
       if (!captures.has(name)) throw new TypeError(`Cannot fill in "${name}": nothing captured it`);
       return String(captures.get(name));
     });
@@ -72,5 +103,6 @@ export function createCaseContext({ tokens, sign, takeAddress }: CaseContextOpti
 
 /** Bytes that are no text have nothing to fill in, and must stay as they are. */
 function fillBody(body: Buffer, fill: CaseContext["fill"]): Buffer {
-  return body.includes("{{") ? Buffer.from(fill(body.toString("utf8"))) : body;
+  const text = body.toString("utf8");
+  return Buffer.from(text).equals(body) ? Buffer.from(fill(text)) : body;
 }

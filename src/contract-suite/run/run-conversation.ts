@@ -98,7 +98,7 @@ function compareFrame(
   if (event?.kind !== "text") return differ(path, "frame", ["a frame", describeEvent(event)]);
   return compareJsonText(frame, event.text, {
     path,
-    isExact: target.side === "legacy",
+    isExact: target.isExact,
     captures: context.captures,
   });
 }

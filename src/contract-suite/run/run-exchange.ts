@@ -64,7 +64,7 @@ export async function runExchange(
   const differences = [
     ...compareSides(target.side, answer.headers),
     ...compareAnswers(exchange.expected, answer, {
-      isExact: target.side === "legacy",
+      isExact: target.isExact,
       captures: context.captures,
     }),
   ];

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { Case, Step } from "#contract-suite/cases/case.ts";
 import { compareAnswers } from "#contract-suite/compare/compare-answers.ts";
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
@@ -99,6 +101,7 @@ async function runSteps(judged: Case, original: Case, options: RunOptions): Prom
   let isFirst = true;
   const context = createCaseContext({
     tokens: options.tokens,
+    takeUser: randomUUID,
     sign: (token) => signToken({ ...token, header: { kid, ...token.header } }),
     takeAddress() {
       if (!isFirst) return options.takeAddress();

@@ -14,5 +14,7 @@ export interface Target {
   /** `ws:` or `wss:`. */
   readonly socketBase: URL;
   readonly side: Side;
+  /** True where answers must be the recorded bytes; false where the same JSON may be written otherwise. */
+  readonly isExact: boolean;
   readonly patience: Patience;
 }

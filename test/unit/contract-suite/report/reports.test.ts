@@ -38,6 +38,8 @@ const trace = {
 
 const verdict: Verdict = {
   target: "http://127.0.0.1:1/",
+  against: undefined,
+  proposals: [],
   side: "native",
   build: "v0.1.0",
   contractDigest: "0123456789abcdef",

@@ -42,7 +42,12 @@ test("concern, tag and id narrow the cases down", () => {
 test("no two cases of a run share a client address, and a case keeps its own", () => {
   const takeAddress = createAddresses(2 ** 24 - 1);
   const contexts = [1, 2].map(() =>
-    createCaseContext({ tokens: recordings.tokens, sign: () => "signed", takeAddress }),
+    createCaseContext({
+      tokens: recordings.tokens,
+      sign: () => "signed",
+      takeUser: () => "u",
+      takeAddress,
+    }),
   );
   const addresses = contexts.map((context) =>
     [1, 2].map(() => context.fillHeaders(["X-Forwarded-For", "203.0.0.1, 198.51.100.7"])[1]),
@@ -57,6 +62,7 @@ test("a request without an address gets one, because the runner's own would be b
   const context = createCaseContext({
     tokens: recordings.tokens,
     sign: () => "signed",
+    takeUser: () => "u",
     takeAddress: createAddresses(7),
   });
   expect(context.fillHeaders(["Authorization", "Bearer {{token:1-1111_valid}}"])).toEqual([
