@@ -28,8 +28,11 @@ const BESIDE = ["stand-in", "contract-suite"] as const;
 
 /** A package that only these files may import, so that replacing it touches them alone. */
 const HOMES: Readonly<Record<string, RegExp>> = {
+  "@anthropic-ai/sdk": /^src\/pam\/providers\//,
   "@electric-sql/pglite": /^src\/platform\/database\//,
   commander: /^src\/cli\//,
+  "eventsource-parser": /^src\/pam\/providers\//,
+  entities: /^src\/pam\/safety\//,
   express: /^src\/(admin|routing|concerns)\//,
   helmet: /^src\/(admin|routing)\//,
   "http-proxy-middleware": /^src\/routing\/upstream\//,
@@ -38,9 +41,11 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   jose: /^src\/(platform\/auth\.ts|stand-in\/|contract-suite\/)/,
   kysely: /^src\/(platform\/database|pam)\//,
   openai: /^src\/pam\/providers\//,
+  parse5: /^src\/pam\/safety\//,
   pg: /^src\/platform\/database\//,
   pino: /^src\/platform\/logger\.ts$/,
   "prom-client": /^src\/platform\/metrics\.ts$/,
+  undici: /^src\/pam\/providers\//,
   "unleash-client": /^src\/platform\/flags\//,
   ws: /^src\/(concerns\/ws|stand-in|contract-suite)\//,
 };
