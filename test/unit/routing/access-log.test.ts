@@ -88,10 +88,7 @@ test("a path of the route table is logged as it is", () => {
 });
 
 test.each([
-  [
-    "/api/v1/pam/ws/11111111-1111-4111-8111-111111111111",
-    "/api/v1/pam/ws/[redacted]",
-  ],
+  ["/api/v1/pam/ws/11111111-1111-4111-8111-111111111111", "/api/v1/pam/ws/[redacted]"],
   ["/a/user@example.com/b", "/a/[redacted]/b"],
   ["/a/user%40example.com", "/a/[redacted]"],
   ["/a/token=abc/b", "/a/[redacted]/b"],
