@@ -60,6 +60,7 @@ export const FAILURE_RULES = {
   "server-error": { isRetried: true, fallsBack: true, breakerWeight: 1 },
   "malformed-answer": { isRetried: true, fallsBack: true, breakerWeight: 1 },
   "breaker-open": { isRetried: false, fallsBack: true, breakerWeight: 0 },
+  "budget-spent": { isRetried: false, fallsBack: false, breakerWeight: 0 },
   "out-of-credit": { isRetried: false, fallsBack: true, breakerWeight: 1 },
   "not-authorized": { isRetried: false, fallsBack: true, breakerWeight: 1 },
   "model-not-found": { isRetried: false, fallsBack: true, breakerWeight: 1 },
@@ -130,8 +131,7 @@ export function decideAfterFailure(
   if (!mayGoOn) return { kind: "give-up" };
 
   const delayMs =
-    failure.retryAfterMs ??
-    fullJitterDelayMs(standing.attemptsAtProvider, policy.backoff, random);
+    failure.retryAfterMs ?? fullJitterDelayMs(standing.attemptsAtProvider, policy.backoff, random);
   const isWorthwhile =
     rule.isRetried &&
     standing.attemptsAtProvider < policy.attemptsPerProvider &&

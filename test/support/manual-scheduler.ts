@@ -6,11 +6,26 @@ export interface ManualTime {
   readonly scheduler: { after(delayMs: number, run: () => void): () => void };
   /** Runs what falls due on the way, each at its own time, the earliest first. */
   advance(ms: number): void;
+  /** Moves to the earliest timer and runs it; false where there is none. */
+  readonly advanceToNext: () => boolean;
+  readonly pendingTimers: number;
 }
 
 export function createManualTime(startMs?: number): ManualTime {
   const clock = createManualClock(startMs);
   const timers = new Set<{ readonly dueMs: number; readonly run: () => void }>();
+  const advance = (ms: number): void => {
+    const endMs = clock.monotonicMs() + ms;
+    for (;;) {
+      const due = [...timers].filter(({ dueMs }) => dueMs <= endMs);
+      const [next] = due.toSorted((left, right) => left.dueMs - right.dueMs);
+      if (next === undefined) break;
+      timers.delete(next);
+      clock.advance(next.dueMs - clock.monotonicMs());
+      next.run();
+    }
+    clock.advance(endMs - clock.monotonicMs());
+  };
   return {
     clock,
     scheduler: {
@@ -20,17 +35,14 @@ export function createManualTime(startMs?: number): ManualTime {
         return () => timers.delete(timer);
       },
     },
-    advance(ms) {
-      const endMs = clock.monotonicMs() + ms;
-      for (;;) {
-        const due = [...timers].filter(({ dueMs }) => dueMs <= endMs);
-        const [next] = due.toSorted((left, right) => left.dueMs - right.dueMs);
-        if (next === undefined) break;
-        timers.delete(next);
-        clock.advance(next.dueMs - clock.monotonicMs());
-        next.run();
-      }
-      clock.advance(endMs - clock.monotonicMs());
+    advance,
+    advanceToNext() {
+      if (timers.size === 0) return false;
+      advance(Math.min(...[...timers].map(({ dueMs }) => dueMs)) - clock.monotonicMs());
+      return true;
+    },
+    get pendingTimers() {
+      return timers.size;
     },
   };
 }

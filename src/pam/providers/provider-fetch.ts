@@ -1,0 +1,44 @@
+import type { LookupFunction } from "node:net";
+
+import { Agent, fetch as undiciFetch } from "undici";
+
+import { PROVIDER_POLICY } from "#pam/retry-policy.ts";
+import type { Closeable } from "#platform/lifecycle.ts";
+
+export interface ProviderFetch extends Closeable {
+  readonly fetch: typeof globalThis.fetch;
+}
+
+export interface ProviderFetchOptions {
+  readonly connectMs?: number;
+  /** How names are resolved; default: the system's way. */
+  readonly lookup?: LookupFunction;
+}
+
+/**
+ * `fetch` with a bound of its own on connecting, resolution and TLS included: nothing above a socket can see that
+ * phase. It is undici's own, because an agent of the package does not always fit the `fetch` that Node was built with.
+ */
+export function createProviderFetch({
+  connectMs = PROVIDER_POLICY.connectMs,
+  lookup,
+}: ProviderFetchOptions = {}): ProviderFetch {
+  const agent = new Agent({
+    connect: { timeout: connectMs, ...(lookup !== undefined && { lookup }) },
+  });
+  return {
+    fetch: async (input, { method = "GET", headers, body = null, signal = null } = {}) => {
+      if (input instanceof Request || (body !== null && typeof body !== "string")) {
+        throw new TypeError("A provider is asked by address and text only");
+      }
+      return undiciFetch(input, {
+        method,
+        headers: Object.fromEntries(new Headers(headers)),
+        body,
+        signal,
+        dispatcher: agent,
+      });
+    },
+    close: async () => agent.destroy(),
+  };
+}
