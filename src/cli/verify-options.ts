@@ -12,6 +12,7 @@ export interface VerifyArguments {
   readonly concern?: string;
   readonly tag?: Tag;
   readonly case?: string;
+  readonly probes?: true;
   readonly fixtures?: readonly string[];
   readonly against?: URL;
   readonly repeat: number;
@@ -73,8 +74,11 @@ export function addTargetOptions(command: Command): void {
 export function addSelectionOptions(command: Command): void {
   command
     .option("--concern <name>", "only cases of this concern")
-    .addOption(new Option("--tag <tag>", "only cases with this tag").choices(["smoke", "full"]))
+    .addOption(
+      new Option("--tag <tag>", "only cases with this tag").choices(["smoke", "full", "probe"]),
+    )
     .option("--case <id>", "only this case")
+    .option("--probes", "also requests made from the contracts that try their limits")
     .option("--fixtures <names>", "what the target holds, comma-separated, or none", parseNames);
 }
 

@@ -49,6 +49,7 @@ function toOptions(
     tag: given.tag,
     caseId: given.case,
     fixtures: given.fixtures,
+    hasProbes: given.probes === true || given.tag === "probe",
     tokenSecret: given.tokenSecret ?? environment["SUPABASE_JWT_SECRET"] ?? DEFAULT_TOKEN_SECRET,
     patience: { answerMs: given.timeout, quietMs: given.quiet },
     concurrency: given.concurrency,

@@ -4,6 +4,8 @@ import type { Case, Side, Tag } from "#contract-suite/cases/case.ts";
 import { assumedFixtures } from "#contract-suite/cases/fixture.ts";
 import { loadSuite, type Suite, type SuiteRoute } from "#contract-suite/cases/load-suite.ts";
 import { measureCoverage } from "#contract-suite/coverage/coverage.ts";
+import { makeProbes } from "#contract-suite/probes/make-probes.ts";
+import { makeSocketProbes } from "#contract-suite/probes/socket-probes.ts";
 import { contractDigest } from "#contract-suite/report/contract-digest.ts";
 import { readBuild } from "#contract-suite/report/read-build.ts";
 import { isFailed, type Verdict } from "#contract-suite/report/verdict.ts";
@@ -29,6 +31,8 @@ export interface VerifyOptions {
   readonly caseId?: string | undefined;
   /** Fixtures that the target holds; without it those that its side is taken to hold. */
   readonly fixtures?: readonly string[] | undefined;
+  /** True adds the probes that are made from the contracts. */
+  readonly hasProbes: boolean;
   readonly tokenSecret: string;
   readonly patience: Patience;
   readonly concurrency: number;
@@ -126,7 +130,9 @@ export interface PreparedRun {
 
 export function prepareRun(options: VerifyOptions, dependencies: VerifyDependencies): PreparedRun {
   const { root, routes, matchRoute, nativeRoutes } = dependencies;
-  const suite = loadSuite({ folder: join(root, "contracts"), routes, matchRoute });
+  const loaded = loadSuite({ folder: join(root, "contracts"), routes, matchRoute });
+  const probes = options.hasProbes ? [...makeProbes(ROUTE_CONTRACTS), ...makeSocketProbes()] : [];
+  const suite = { ...loaded, cases: [...loaded.cases, ...probes] };
   return { suite, selected: select(suite, options, nativeRoutes) };
 }
 

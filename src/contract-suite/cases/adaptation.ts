@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Case, Step, Turn } from "#contract-suite/cases/case.ts";
-import type { ExpectedJson } from "#contract-suite/compare/answer.ts";
+import type { ExpectedJson, StatusExpectation } from "#contract-suite/compare/answer.ts";
 import { type Expectation, expectationSchema } from "#contract-suite/expectation/expectation.ts";
 
 const because = z.string().min(10);
@@ -42,7 +42,7 @@ const toPattern = (glob: string): RegExp =>
 export const isNamed = (id: string, globs: readonly string[]): boolean =>
   globs.some((glob) => (glob.includes("*") ? toPattern(glob).test(id) : glob === id));
 
-const statusesOf = ({ steps }: Case): readonly number[] =>
+const statusesOf = ({ steps }: Case): readonly StatusExpectation[] =>
   steps.map((step) =>
     step.kind === "exchange" ? step.expected.status : (step.refusal?.status ?? 101),
   );
@@ -50,7 +50,8 @@ const statusesOf = ({ steps }: Case): readonly number[] =>
 export const isSelected = (given: Case, { cases, routes, statuses }: Adaptation): boolean =>
   (cases === undefined || isNamed(given.id, cases)) &&
   (routes === undefined || (given.route !== undefined && isNamed(given.route, routes))) &&
-  (statuses === undefined || statusesOf(given).some((status) => statuses.includes(status)));
+  (statuses === undefined ||
+    statusesOf(given).some((status) => typeof status === "number" && statuses.includes(status)));
 
 function replaceAt(
   expectation: Expectation,

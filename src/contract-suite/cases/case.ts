@@ -3,7 +3,8 @@ import type { Expectation } from "#contract-suite/expectation/expectation.ts";
 
 export type Side = "legacy" | "native";
 
-export type Tag = "smoke" | "full";
+/** `probe`: made from the contracts, to try their limits. */
+export type Tag = "smoke" | "full" | "probe";
 
 /** A request as it is sent, tokens and captures not filled in yet. */
 export interface CaseRequest {

@@ -22,8 +22,11 @@ export type ExpectedBody =
   | { readonly kind: "bytes"; readonly sha256: string; readonly length: number }
   | { readonly kind: "any"; readonly because: string };
 
+/** `accepted`: anything but a validation error or a failure. `refused`: any 4xx. */
+export type StatusExpectation = number | "accepted" | "refused";
+
 export interface ExpectedAnswer {
-  readonly status: number;
+  readonly status: StatusExpectation;
   /** By name in lower case. */
   readonly headers: ReadonlyMap<string, HeaderExpectation>;
   /** True where a header that is not listed is a difference. */

@@ -5,6 +5,7 @@ import type {
   ExpectedBody,
   ExpectedJson,
   ReceivedAnswer,
+  StatusExpectation,
 } from "#contract-suite/compare/answer.ts";
 import { compareHeaders } from "#contract-suite/compare/compare-headers.ts";
 import { type Captures, compareJson } from "#contract-suite/compare/compare-json.ts";
@@ -99,23 +100,33 @@ function compareBodies(
   }
 }
 
+function isStatusMet(expected: StatusExpectation, got: number): boolean {
+  switch (expected) {
+    case "accepted":
+      return got < 500 && got !== 422;
+    case "refused":
+      return got >= 400 && got < 500;
+    default:
+      return expected === got;
+  }
+}
+
 /** Every place in which an answer is not as expected, bounded in number and size. Pure. */
 export function compareAnswers(
   expected: ExpectedAnswer,
   got: ReceivedAnswer,
   options: CompareOptions,
 ): readonly Difference[] {
-  const status: readonly Difference[] =
-    expected.status === got.status
-      ? []
-      : [
-          {
-            path: "/status",
-            kind: "status",
-            expected: String(expected.status),
-            got: String(got.status),
-          },
-        ];
+  const status: readonly Difference[] = isStatusMet(expected.status, got.status)
+    ? []
+    : [
+        {
+          path: "/status",
+          kind: "status",
+          expected: String(expected.status),
+          got: String(got.status),
+        },
+      ];
   return boundDifferences([
     ...status,
     ...compareHeaders(expected, got.headers),

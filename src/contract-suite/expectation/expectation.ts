@@ -28,7 +28,10 @@ type Combination = Extract<
 export type Rule = Exclude<Matcher, Combination>;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const looseObject = z.record(z.string(), z.unknown());
+
+/** Not a schema: parsing would copy, and a copy loses a key that is called `__proto__`. */
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Collects what is wrong with an expectation while it is read; the path leads to the matcher at fault. */
 export type ReportFault = (path: readonly (string | number)[], problem: string) => void;
@@ -79,9 +82,8 @@ function read(value: unknown, path: Path, report: ReportFault): Expectation {
     const items = value.map((item: unknown, at) => read(item, [...path, at], report));
     return { kind: "list", isOrdered: true, items };
   }
-  const object = looseObject.safeParse(value);
-  if (!object.success) return { kind: "scalar", value: scalar.parse(value) };
-  if (!("$match" in object.data)) return readEntries(object.data, path, { report, isOpen: false });
+  if (!isObject(value)) return { kind: "scalar", value: scalar.parse(value) };
+  if (!("$match" in value)) return readEntries(value, path, { report, isOpen: false });
   const matcher = matcherSchema.safeParse(value);
   if (matcher.success) return fromMatcher(matcher.data, path, report);
   const [issue] = matcher.error.issues;

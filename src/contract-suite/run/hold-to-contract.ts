@@ -60,11 +60,10 @@ function compareFrames(contract: SocketContract, texts: readonly string[]): read
 
 /** The same for whatever a step brought. A route without a contract has nothing to be held to. */
 export function compareTrace(
-  route: string | undefined,
+  route: string,
   trace: Trace,
   { routes, sockets }: Contracts,
 ): readonly Difference[] {
-  if (route === undefined) return [];
   if (trace.kind === "conversation") {
     const contract = sockets.get(route);
     const texts = trace.said.flatMap((said) =>

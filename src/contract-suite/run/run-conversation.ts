@@ -8,7 +8,7 @@ import {
   toShortText,
 } from "#contract-suite/compare/difference.ts";
 import type { CaseContext } from "#contract-suite/run/case-context.ts";
-import { compareSides, runExchange } from "#contract-suite/run/run-exchange.ts";
+import { runExchange } from "#contract-suite/run/run-exchange.ts";
 import type { Target } from "#contract-suite/run/target.ts";
 import {
   type Handshake,
@@ -27,6 +27,8 @@ export interface ConversationTrace {
   readonly target: string;
   /** The status of the handshake's answer; `undefined` where there was none. */
   readonly status: number | undefined;
+  /** Of that answer, names and values in turn. */
+  readonly headers: readonly string[];
   readonly said: readonly Said[];
 }
 
@@ -236,14 +238,17 @@ export async function runConversation(
   });
   const said: Said[] = [];
   if (handshake.kind !== "open") {
-    const status = handshake.kind === "refused" ? handshake.status : undefined;
+    const answer =
+      handshake.kind === "refused" ? handshake : ({ status: undefined, headers: [] } as const);
+    const { status, headers } = answer;
     return {
       differences: compareHandshake(conversation, handshake),
-      trace: { kind: "conversation", target: path, status, said },
+      trace: { kind: "conversation", target: path, status, headers, said },
     };
   }
   const { socket } = handshake;
-  const trace = { kind: "conversation", target: path, status: 101, said } as const;
+  const { headers } = socket;
+  const trace = { kind: "conversation", target: path, status: 101, headers, said } as const;
   if (conversation.refusal !== undefined) {
     socket.terminate();
     const sides = [String(conversation.refusal.status), "101"] as const;
@@ -251,7 +256,7 @@ export async function runConversation(
   }
   const hearsPings = expectsPing(conversation);
   const dialogue: Dialogue = { socket, target, context, said, hearsPings, frames: 0 };
-  const differences: Difference[] = [...compareSides(target.side, socket.headers)];
+  const differences: Difference[] = [];
   try {
     for (const turn of conversation.turns) {
       // oxlint-disable-next-line no-await-in-loop -- a turn answers the one before

@@ -1,5 +1,5 @@
-import type { Exchange, Side } from "#contract-suite/cases/case.ts";
-import { groupHeaders, type ReceivedAnswer } from "#contract-suite/compare/answer.ts";
+import type { Exchange } from "#contract-suite/cases/case.ts";
+import type { ReceivedAnswer } from "#contract-suite/compare/answer.ts";
 import { compareAnswers, readJson } from "#contract-suite/compare/compare-answers.ts";
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
 import type { CaseContext } from "#contract-suite/run/case-context.ts";
@@ -17,13 +17,6 @@ export interface ExchangeTrace {
 export interface ExchangeResult {
   readonly differences: readonly Difference[];
   readonly trace: ExchangeTrace;
-}
-
-/** Banyan says in each answer which side gave it. */
-export function compareSides(side: Side, headers: readonly string[]): readonly Difference[] {
-  const got = groupHeaders(headers).get("x-banyan-side")?.[0];
-  if (got === undefined || got === side) return [];
-  return [{ path: "/side", kind: "side", expected: side, got }];
 }
 
 /** The value a JSON Pointer leads to. */
@@ -61,13 +54,10 @@ export async function runExchange(
       differences: [{ path: "", kind: "failed", expected: "an answer", got }],
     };
   }
-  const differences = [
-    ...compareSides(target.side, answer.headers),
-    ...compareAnswers(exchange.expected, answer, {
-      isExact: target.isExact,
-      captures: context.captures,
-    }),
-  ];
+  const differences = compareAnswers(exchange.expected, answer, {
+    isExact: target.isExact,
+    captures: context.captures,
+  });
   capture(exchange, answer, context);
   return { differences, trace: { kind: "exchange", request, answer } };
 }

@@ -23,13 +23,16 @@ export interface SelectedCases {
   readonly skipped: readonly Skip[];
 }
 
+/** A probe beside a route is for whatever stands there; a recording beside one is of the legacy. */
+function isOfNative({ route, tags }: Case, nativeRoutes: ReadonlySet<string>): boolean {
+  return route === undefined ? tags.has("probe") : nativeRoutes.has(route);
+}
+
 function skipReason(given: Case, selection: Selection, fixtures: Fixtures): string | undefined {
   const { side, held, nativeRoutes } = selection;
   if (given.skip !== undefined) return given.skip;
   if (!given.sides.includes(side)) return `It is not about the ${side} side`;
-  if (side === "native" && (given.route === undefined || !nativeRoutes.has(given.route))) {
-    return "Its route has no native side";
-  }
+  if (side === "native" && !isOfNative(given, nativeRoutes)) return "Its route has no native side";
   const missing = given.needs.find((need) => !held.has(need));
   if (missing === undefined) return undefined;
   return `It needs the fixture "${missing}": ${fixtures.get(missing)?.holds ?? ""}`;
