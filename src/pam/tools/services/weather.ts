@@ -68,6 +68,21 @@ const DAILY = [
   "wind_speed_10m_max",
 ].join(",");
 
+type Daily = z.output<typeof forecastSchema>["daily"];
+
+/** One day out of the columns; `undefined` where one of them is too short. */
+function toDay(daily: Daily, date: string, index: number): ForecastDay | undefined {
+  const highC = daily.temperature_2m_max[index];
+  const lowC = daily.temperature_2m_min[index];
+  const weatherCode = daily.weather_code[index];
+  const precipitationMm = daily.precipitation_sum[index];
+  const windMaxKmh = daily.wind_speed_10m_max[index];
+  if (highC === undefined || lowC === undefined || weatherCode === undefined) return undefined;
+  if (precipitationMm === undefined || windMaxKmh === undefined) return undefined;
+  const precipitationPercent = daily.precipitation_probability_max[index] ?? undefined;
+  return { date, highC, lowC, weatherCode, precipitationPercent, precipitationMm, windMaxKmh };
+}
+
 const isNumber = (value: number | null): value is number => value !== null;
 const round = (value: number): number => Math.round(value * 10) / 10;
 
@@ -114,15 +129,7 @@ export function createOpenMeteo({ fetch, forecastUrl, archiveUrl }: OpenMeteoOpt
         schema: forecastSchema,
         signal,
       });
-      return daily.time.map((date, index) => ({
-        date,
-        highC: daily.temperature_2m_max[index] ?? NaN,
-        lowC: daily.temperature_2m_min[index] ?? NaN,
-        weatherCode: daily.weather_code[index] ?? 0,
-        precipitationPercent: daily.precipitation_probability_max[index] ?? undefined,
-        precipitationMm: daily.precipitation_sum[index] ?? 0,
-        windMaxKmh: daily.wind_speed_10m_max[index] ?? 0,
-      }));
+      return daily.time.flatMap((date, index) => toDay(daily, date, index) ?? []);
     },
     async climate(place, { month, years }, signal) {
       const months = await Promise.all(

@@ -1,6 +1,6 @@
 import type { Coordinates, Place, Places } from "../services/places.ts";
 import type { Routes } from "../services/routes.ts";
-import { KM_PER_MILE, METERS_PER_MILE, milesBetween } from "../shared/geography.ts";
+import { METERS_PER_MILE, milesBetween } from "../shared/geography.ts";
 import { ToolError } from "../tool-error.ts";
 
 /** Roads wind: over many trips they are about a fifth longer than the straight line. */
@@ -50,8 +50,4 @@ export async function estimateDrive(
 
 export function toTenth(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-export function toKm(miles: number): number {
-  return toTenth(miles * KM_PER_MILE);
 }

@@ -35,6 +35,17 @@ test("a failure keeps its code however long its text", () => {
   expect(bounded).toMatchObject({ success: false, error_code: "FAILED" });
 });
 
+test("a result of more keys than fit is left with its message", () => {
+  const keys = Array.from({ length: 2_000 }, (_, index) => [`key${index}`, index]);
+  const wide: Readonly<Record<string, unknown>> = Object.fromEntries(keys);
+  expect(boundResult({ ...wide, success: true, message: "Done" })).toEqual({
+    success: true,
+    truncated: true,
+    message: "Done",
+  });
+  expect(boundResult({ ...wide, success: true })).toMatchObject({ message: "" });
+});
+
 test("whatever a tool returns, the model reads whole JSON within the bound", () => {
   const long = fc.oneof(
     fc.array(fc.jsonValue(), { maxLength: 300 }),
