@@ -84,7 +84,7 @@ export function uuid(description: string): z.ZodString {
 /** `2026-01-31`, or a moment on that day. */
 const DAY = /^\d{4}-\d{2}-\d{2}(?:[T ].*)?$/u;
 
-export function isDay(value: string): boolean {
+function isDay(value: string): boolean {
   if (!DAY.test(value)) return false;
   const date = value.slice(0, 10);
   const parsed = new Date(`${date}T00:00:00Z`);

@@ -13,7 +13,7 @@ const SNIPPET_CHARACTERS = 500;
 const MAX_TERMS = 10;
 
 /** Words of three letters and more that say something. */
-export function toTerms(query: string): readonly string[] {
+function toTerms(query: string): readonly string[] {
   return query
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)

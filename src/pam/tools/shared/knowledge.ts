@@ -33,7 +33,7 @@ const STOP_WORDS = new Set(
 );
 
 /** The words that an entry is looked for by; the whole text where nothing else is left of it. */
-export function toSearchWords(query: string): readonly string[] {
+function toSearchWords(query: string): readonly string[] {
   const words = query
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)

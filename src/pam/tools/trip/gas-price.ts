@@ -18,6 +18,6 @@ export async function findGallonPrice(
   return report === undefined ? undefined : toGallonPrice(report.average);
 }
 
-export function toGallonPrice({ price, unit }: FuelPrice): number {
+function toGallonPrice({ price, unit }: FuelPrice): number {
   return unit === "litre" ? Math.round(price * LITRES_PER_GALLON * 1_000) / 1_000 : price;
 }
