@@ -1,7 +1,7 @@
 import { systemClock } from "#platform/clock.ts";
 
 import { createCallable, type CallableOptions, type ToolCallable } from "./call-tool.ts";
-import { CORE_TOOLS } from "./index.ts";
+import { CORE_TOOLS } from "./core-tools.ts";
 import type { Tool, ToolSchema } from "./tool.ts";
 
 /** Always sent to the model, whatever the message: the legacy's eleven, in its order. */

@@ -34,12 +34,12 @@ export type PublishedTool = Pick<ToolSchema, "name" | "description" | "parameter
 
 /** How one provider writes tools, their calls and their results. */
 export interface ToolFormat<ProviderTool, ProviderCall, ProviderResult> {
-  toTool(tool: PublishedTool): ProviderTool;
+  readonly toTool: (tool: PublishedTool) => ProviderTool;
   /** `undefined` where the value is no tool call of this provider. */
-  fromCall(value: unknown): ToolCall | undefined;
+  readonly fromCall: (value: unknown) => ToolCall | undefined;
   /** For the history: the call as the provider made it. */
-  toCall(call: ReadableCall): ProviderCall;
-  toResult(answer: ToolAnswer): ProviderResult;
+  readonly toCall: (call: ReadableCall) => ProviderCall;
+  readonly toResult: (answer: ToolAnswer) => ProviderResult;
 }
 
 const objectSchema = z.record(z.string(), z.unknown());

@@ -15,9 +15,7 @@ const CHARACTERS_A_TOKEN = 4;
 const ROUNDS = 2_000;
 
 const tokensOf = (tools: readonly ToolSchema[]): number =>
-  Math.round(
-    JSON.stringify(tools.map((tool) => claudeFormat.toTool(tool))).length / CHARACTERS_A_TOKEN,
-  );
+  Math.round(JSON.stringify(tools.map(claudeFormat.toTool)).length / CHARACTERS_A_TOKEN);
 
 const chosen = PREFILTER_VECTORS.map(({ message, context }) =>
   chooseTools(message, { page: context?.page }),

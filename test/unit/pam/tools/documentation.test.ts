@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { CORE_TOOLS } from "#pam/tools/index.ts";
+import { CORE_TOOLS } from "#pam/tools/core-tools.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const text = readFileSync(join(ROOT, "docs/tools.md"), "utf8");

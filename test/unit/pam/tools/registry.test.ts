@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { CORE_TOOLS } from "#pam/tools/index.ts";
+import { CORE_TOOLS } from "#pam/tools/core-tools.ts";
 import {
   createRegistry,
   getMinimalCoreTools,

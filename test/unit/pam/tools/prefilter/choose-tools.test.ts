@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { CORE_TOOLS } from "#pam/tools/index.ts";
+import { CORE_TOOLS } from "#pam/tools/core-tools.ts";
 import { findCategories } from "#pam/tools/prefilter/categories.ts";
 import { chooseTools } from "#pam/tools/prefilter/choose-tools.ts";
 import { getMinimalCoreTools, getToolSchemas } from "#pam/tools/registry.ts";
