@@ -15,7 +15,7 @@ export interface ViolationStore {
   record(userId: string, event: SecurityEventName): Promise<number>;
   /** The highest counts, highest first. */
   top(limit: number): Promise<readonly ViolationCount[]>;
-  /** Forgets everything, for everyone. */
+  /** Forgets everything, for everyone. Rejects where the shared counts cannot be reached. */
   clear(): Promise<void>;
 }
 

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { createMemoryViolationStore } from "#pam/safety/violations/memory-violation-store.ts";
 import { createManualClock } from "#support/manual-clock.ts";
-
-import { describeViolationStore } from "./violation-suite.ts";
+import { describeViolationStore } from "#support/violation-suite.ts";
 
 describe("violations in memory", () => {
   describeViolationStore(async () => {
