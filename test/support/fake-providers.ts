@@ -41,7 +41,7 @@ export interface FakeProvider extends AsyncDisposable {
   readonly requests: readonly FakeRequest[];
   /** One turn a request; the last one is for all that follow. */
   script(...turns: readonly FakeTurn[]): void;
-  /** Called whenever it has begun to keep a client waiting for ever that has had nothing yet. */
+  /** Called whenever it has begun to keep a client waiting for ever that has had nothing yet; the last one set. */
   onStall(listener: () => void): void;
   /** Resets the connections of the answers that are open: a client that has read some of one loses the rest. */
   resetOpen(): void;
@@ -129,13 +129,10 @@ async function act(turn: FakeTurn, exchange: Exchange): Promise<void> {
 
 async function startFake(wire: ProviderWire): Promise<FakeProvider> {
   const requests: FakeRequest[] = [];
-  const listeners = new Set<() => void>();
+  let onStall: (() => void) | undefined;
+  const stalled = (): void => onStall?.();
   const open = new Set<ServerResponse>();
   let turns: readonly FakeTurn[] = [{ kind: "answer", text: "Hello" }];
-
-  const stalled = (): void => {
-    for (const listener of listeners) listener();
-  };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     open.add(response);
@@ -165,7 +162,7 @@ async function startFake(wire: ProviderWire): Promise<FakeProvider> {
       turns = given;
     },
     onStall(listener) {
-      listeners.add(listener);
+      onStall = listener;
     },
     resetOpen() {
       for (const { socket } of open) socket?.resetAndDestroy();

@@ -9,11 +9,14 @@ import {
   type Breakers,
   type ModelCall,
   type ModelEvent,
+  type ModelProvider,
   type ModelRequest,
   type ModelRunner,
   type ModelTarget,
+  type ProviderName,
 } from "#pam/providers/index.ts";
 import { chatCompletionsFormat, claudeFormat } from "#pam/tools/door.ts";
+import { systemClock } from "#platform/clock.ts";
 import { startFakeAnthropic, startFakeOpenAi, type FakeProvider } from "#support/fake-providers.ts";
 import { createManualTime, type ManualTime } from "#support/manual-scheduler.ts";
 
@@ -58,6 +61,21 @@ const access = ({ baseUrl }: FakeProvider): { apiKey: string; baseUrl: string } 
   apiKey: "key-of-a-fake",
   baseUrl,
 });
+
+/** One real provider at a fake's address. */
+export function createProvider(
+  name: ProviderName,
+  baseUrl: string,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): ModelProvider {
+  const providers = createProviders(
+    { [name]: { apiKey: "key-of-a-fake", baseUrl } },
+    { formats: FORMATS, fetch, clock: systemClock },
+  );
+  const provider = providers.get(name);
+  if (provider === undefined) throw new Error(`There is no ${name}`);
+  return provider;
+}
 
 /**
  * A runner over both fake providers, real sockets and real SDKs, in time that a test moves: pauses pass at once,

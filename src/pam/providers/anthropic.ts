@@ -36,7 +36,7 @@ function createAnthropic(
   return {
     name: "anthropic",
     async complete(request, { model, signal }) {
-      const body = toMessagesBody(request, model, { format, takesTemperature: true });
+      const body = toMessagesBody(request, model, format);
       const message: unknown = await client.messages
         .create({ ...body, stream: false }, { signal })
         .catch((error: unknown) => {
@@ -45,7 +45,7 @@ function createAnthropic(
       return readMessage(message, format);
     },
     async *stream(request, { model, signal }) {
-      const body = toMessagesBody(request, model, { format, takesTemperature: true });
+      const body = toMessagesBody(request, model, format);
       const stream = await client.messages
         .create({ ...body, stream: true }, { signal })
         .catch((error: unknown) => {

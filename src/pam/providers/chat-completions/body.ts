@@ -63,6 +63,8 @@ function toMessages(message: ModelMessage, format: ChatCompletionsFormat): ChatM
     case "assistant": {
       const calls = message.toolCalls.map((call) => format.toCall(toPastCall(call)));
       const content = message.text === "" ? null : message.text;
+      // An answer with nothing in it is refused.
+      if (content === null && calls.length === 0) return [];
       return [{ role: "assistant", content, ...(calls.length > 0 && { tool_calls: calls }) }];
     }
     case "tool":

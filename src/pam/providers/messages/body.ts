@@ -40,7 +40,7 @@ export interface MessagesBody {
   temperature?: number;
 }
 
-/** Empty text blocks are refused. */
+/** Empty text blocks are refused, and so are messages without any block. */
 const toText = (text: string): TextBlock[] => (text === "" ? [] : [{ type: "text", text }]);
 
 function toMessage(message: ModelMessage, format: ClaudeFormat): MessagesBody["messages"][number] {
@@ -61,10 +61,7 @@ function toMessage(message: ModelMessage, format: ClaudeFormat): MessagesBody["m
 export function toMessagesBody(
   request: ModelRequest,
   model: string,
-  {
-    format,
-    takesTemperature,
-  }: { readonly format: ClaudeFormat; readonly takesTemperature: boolean },
+  format: ClaudeFormat,
 ): MessagesBody {
   const tools = request.tools.map((tool) => {
     const { input_schema, ...definition } = format.toTool(tool);
@@ -78,9 +75,10 @@ export function toMessagesBody(
       text,
       ...(index === 0 && { cache_control: { type: "ephemeral" } }),
     })),
-    messages: request.messages.map((message) => toMessage(message, format)),
+    messages: request.messages
+      .map((message) => toMessage(message, format))
+      .filter(({ content }) => content.length > 0),
     ...(tools.length > 0 && { tools, tool_choice: { type: request.toolChoice ?? "auto" } }),
-    ...(takesTemperature &&
-      request.temperature !== undefined && { temperature: request.temperature }),
+    ...(request.temperature !== undefined && { temperature: request.temperature }),
   };
 }

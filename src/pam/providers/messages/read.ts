@@ -68,7 +68,7 @@ const typeSchema = z.object({ type: z.string() });
 const messageSchema = z.object({
   content: z.array(z.looseObject({ type: z.string() })),
   stop_reason: z.string().nullish(),
-  usage: z.unknown(),
+  usage: z.unknown().optional(),
 });
 const textBlockSchema = z.object({ type: z.literal("text"), text: z.string() });
 
