@@ -46,7 +46,7 @@ const objectSchema = z.record(z.string(), z.unknown());
 
 /** Arguments come as an object or as its JSON text; no text at all means none, as some models send it. */
 export function readCall(id: string, name: string, args: unknown): ToolCall {
-  const value = typeof args === "string" ? parseText(args) : (args ?? {});
+  const value = typeof args === "string" ? parseText(args) : args;
   const parsed = objectSchema.safeParse(value);
   if (parsed.success) return { kind: "call", id, name, args: parsed.data };
   return { kind: "unreadable", id, name, error: `The arguments of ${name} are not a JSON object` };

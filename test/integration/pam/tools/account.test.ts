@@ -224,6 +224,17 @@ test("stats count the user's own doings", async () => {
   });
 });
 
+test("stats of a user without a profile or any doings are naught", async () => {
+  const userId = "77777777-7777-4777-8777-777777777777";
+  expect(await kit.succeed("get_user_stats", {}, { userId })).toMatchObject({
+    stats: {
+      budget: { total_spent: 0 },
+      trips: { total: 0, distance_miles: 0 },
+      account: { name: null, member_since: null },
+    },
+  });
+});
+
 test("an export counts everything, shows what fits, and promises no e-mail", async () => {
   const rows = Array.from({ length: 120 }, (_, index) => ({
     user_id: ME,

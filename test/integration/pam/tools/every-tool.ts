@@ -6,7 +6,14 @@ import { createManualClock } from "#support/manual-clock.ts";
 
 import { LEGACY_TOOLS } from "../../../unit/pam/tools/legacy/load-legacy.ts";
 import { startFakeServices, type FakeServices } from "./fake-services.ts";
-import { dumpRows, FOREIGN_ID, MARK, seedForeignRows } from "./foreign-rows.ts";
+import {
+  dumpRows,
+  FOREIGN_ID,
+  greatestNumber,
+  MARK,
+  MARK_AMOUNT,
+  seedForeignRows,
+} from "./foreign-rows.ts";
 import { createToolKit, ME, NOW, OTHER, type ToolKit } from "./tool-kit.ts";
 
 const STRANGER = "33333333-3333-4333-8333-333333333333";
@@ -135,6 +142,7 @@ export function describeEveryTool(title: string, open: () => Promise<OpenDatabas
         const result = await kit.succeed(name, argumentsFor(name, ids));
         expect(Object.keys(result)).toEqual(expect.arrayContaining(resultKeys));
         expect(JSON.stringify(result)).not.toContain(MARK);
+        expect(greatestNumber(result)).toBeLessThan(MARK_AMOUNT);
         // Compared as one, so that a failure does not print both.
         expect((await dumpRows(opened.database, OTHER)) === before).toBe(true);
       },

@@ -6,6 +6,8 @@ import { TABLES } from "#platform/database/schema/tables.ts";
 
 /** Stands in every text of another user's rows: nothing that a tool answers may hold it. */
 export const MARK = "FOREIGN";
+/** Stands in every amount: no sum may be as great. */
+export const MARK_AMOUNT = 7_000_000;
 export const FOREIGN_ID = "ffffffff-ffff-4fff-8fff-ffffffffffff";
 
 const VALUES: Readonly<Record<string, string>> = {
@@ -14,7 +16,7 @@ const VALUES: Readonly<Record<string, string>> = {
   uuid: `'${FOREIGN_ID}'`,
   integer: "7",
   "integer[]": "array[7]",
-  numeric: "7",
+  numeric: String(MARK_AMOUNT),
   boolean: "true",
   date: "'2026-03-15'",
   timestamptz: "'2026-03-20T00:00:00Z'",
@@ -26,6 +28,13 @@ const OWNERS = ["user_id", "author_id", "sender_id", "admin_user_id", "follower_
 const tables = Object.entries<TableColumns>(TABLES);
 const ownerOf = (columns: TableColumns): string | undefined =>
   OWNERS.find((name) => name in columns);
+
+/** The greatest number in a result, which shows a sum that another user's amount went into. */
+export function greatestNumber(value: unknown): number {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object" || value === null) return 0;
+  return Math.max(0, ...Object.values(value).map(greatestNumber));
+}
 
 /** One row of another user in every table that belongs to users. */
 export async function seedForeignRows(database: Database, userId: string): Promise<void> {

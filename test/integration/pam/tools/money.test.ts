@@ -123,6 +123,24 @@ describe("budgets", () => {
   });
 });
 
+test("a budget that nothing was spent on is good, one of nothing is over at once", async () => {
+  const period = { start_date: "2026-03-01", end_date: "2026-03-31" };
+  await opened.database
+    .insertInto("budgets")
+    .values([
+      { user_id: ME, category: "fun", budgeted_amount: 0, ...period },
+      { user_id: ME, category: "tolls", budgeted_amount: 10, ...period },
+    ])
+    .execute();
+  await spend("fun", 1, "2026-03-02");
+  expect(await kit.succeed("analyze_budget")).toMatchObject({
+    budget_status: [
+      { category: "fun", status: "over", percent_used: 0 },
+      { category: "tolls", status: "good", spent: 0, percent_used: 0 },
+    ],
+  });
+});
+
 describe("spending", () => {
   test("is summed over as many days as asked for, in one category or all", async () => {
     await spend("gas", 10, "2026-03-15");
@@ -228,6 +246,22 @@ describe("a report", () => {
         "2026-03-15,food,'=HYPERLINK(1),1",
         '2026-03-15,gas,"gas, ""quoted""",10',
       ].join("\r\n"),
+    });
+  });
+
+  test("as a table bears rows without words", async () => {
+    await opened.database
+      .insertInto("expenses")
+      .values({ user_id: ME, category: "gas", amount: 2, date: "2026-03-01", description: null })
+      .execute();
+    await opened.database
+      .insertInto("pam_savings_events")
+      .values({ user_id: ME, event_type: "gas", predicted_savings: 9, saved_date: "2026-03-01" })
+      .execute();
+    const { report } = await kit.succeed("export_budget_report", { format: "csv" });
+    expect(report).toMatchObject({
+      csv: expect.stringContaining("\r\n2026-03-01,gas,,2"),
+      summary: { total_saved: 4 },
     });
   });
 

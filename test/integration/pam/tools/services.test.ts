@@ -47,6 +47,19 @@ describe("a service that fails is named, with what is wrong", () => {
     );
   });
 
+  test.each([
+    [204, "The web search sent an answer that cannot be read"],
+    [503, "The web search answered with status 503"],
+  ])("by an answer of status %i that has no body", async (status, error) => {
+    const webSearch = createBraveSearch({
+      baseUrl: "http://127.0.0.1:9",
+      key: "key",
+      fetch: async () => Promise.resolve(new Response(null, { status })),
+    });
+    const alone = createToolKit({ clock, webSearch });
+    expect(await alone.call("web_search", { query: "x" })).toEqual(failure("UNAVAILABLE", error));
+  });
+
   test("by not being there", async () => {
     const gone = services.create(clock);
     await services[Symbol.asyncDispose]();

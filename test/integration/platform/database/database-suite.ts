@@ -123,6 +123,11 @@ export function describeDatabase(title: string, open: () => Promise<OpenDatabase
       expect(row?.content).toBe(hostile);
     });
 
+    test("a database that was never used closes, too", async () => {
+      const unused = await open();
+      await expect(unused.close()).resolves.toBeUndefined();
+    }, 30_000);
+
     test("closing twice is closing once", async () => {
       const again = await open();
       await again.database.selectFrom("posts").select("id").execute();

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { openDatabase } from "#platform/database/index.ts";
@@ -27,6 +31,22 @@ test("without a URL the database is embedded and knows the demo user", async () 
   expect(expenses[0]).toEqual({ category: "gas", date: "2026-03-15" });
   expect(profiles).toHaveLength(2);
 });
+
+test("an embedded database with a folder keeps its rows", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "banyan-database-"));
+  const dataDirectory = join(folder, "data");
+  const first = await openEmbedded({ dataDirectory });
+  await first.database
+    .insertInto("posts")
+    .values({ author_id: DEMO_USER_ID, content: "kept" })
+    .execute();
+  await first.close();
+  const second = await openEmbedded({ dataDirectory });
+  const rows = await second.database.selectFrom("posts").select("content").execute();
+  await second.close();
+  await rm(folder, { recursive: true });
+  expect(rows).toEqual([{ content: "kept" }]);
+}, 60_000);
 
 test("every table of the schema exists and can be read", async () => {
   const opened = await openEmbedded();

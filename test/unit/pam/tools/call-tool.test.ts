@@ -112,6 +112,7 @@ describe("arguments", () => {
       { amount: 1, url: "nowhere" },
       'Invalid argument "url": must be an http:// or https:// address',
     ],
+    [undefined, 'Missing argument "amount"'],
     [["amount", 1], "Arguments must be one JSON object"],
     ["{}", "Arguments must be one JSON object"],
   ])("%j are refused with one error that names the field", async (args, error) => {

@@ -128,7 +128,7 @@ test.each([
   expect(responsesFormat.fromCall({ type: "function_call", call_id: "call_1", ...called })).toEqual(
     unreadable,
   );
-  const input: unknown = text === "null" ? 7 : text;
+  const input: unknown = text === "null" ? null : text;
   expect(
     claudeFormat.fromCall({ type: "tool_use", id: "call_1", name: "create_expense", input }),
   ).toEqual(unreadable);
