@@ -62,7 +62,15 @@ export const httpRecording = z
         body,
       })
       .readonly(),
-    response: z.strictObject({ status, headers: headerList, body }).readonly(),
+    response: z
+      .strictObject({
+        status,
+        headers: headerList,
+        body,
+        /** Of a stream: when each part came, in milliseconds since the request, and how many bytes it had. */
+        parts: z.array(z.tuple([z.int().min(0), z.int().min(0)])).optional(),
+      })
+      .readonly(),
     volatile,
   })
   .readonly();

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
 
 import type { CommandDefinition } from "#cli/command.ts";
+import { driftCommand } from "#cli/drift.ts";
 import { explainCommand } from "#cli/explain.ts";
 import { flagsCommand } from "#cli/flags.ts";
 import { readVersion } from "#cli/read-version.ts";
+import { recordCommand } from "#cli/record.ts";
 import { routesCommand } from "#cli/routes.ts";
 import { serveCommand } from "#cli/serve/index.ts";
 import { settingsHelp } from "#cli/settings-help.ts";
@@ -20,6 +22,8 @@ const COMMANDS: readonly CommandDefinition[] = [
   explainCommand,
   flagsCommand,
   verifyCommand,
+  recordCommand,
+  driftCommand,
 ];
 
 /**

@@ -4,7 +4,7 @@ import type { CommandDefinition } from "#cli/command.ts";
 import { openStandIn } from "#cli/open-stand-in.ts";
 import { createLogger } from "#platform/logger.ts";
 
-function parsePort(text: string): number {
+export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/u.test(text) || port > 65_535) {
     throw new InvalidArgumentError("Expected a port from 0 to 65535.");

@@ -15,7 +15,7 @@ export interface VerifyArguments {
   readonly probes?: true;
   readonly fixtures?: readonly string[];
   readonly against?: URL;
-  readonly repeat: number;
+  readonly repeat?: number;
   readonly tokenSecret?: string;
   readonly timeout: number;
   readonly quiet: number;
@@ -36,9 +36,9 @@ const parseUrl =
     return url;
   };
 
-const parseHttpUrl = parseUrl("http:", "https:");
+export const parseHttpUrl = parseUrl("http:", "https:");
 
-function parseWholeNumber(text: string): number {
+export function parseWholeNumber(text: string): number {
   if (!/^[1-9]\d{0,6}$/u.test(text))
     throw new InvalidArgumentError("Expected a whole number above 0.");
   return Number(text);

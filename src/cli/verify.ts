@@ -12,11 +12,12 @@ import {
 } from "#cli/verify-options.ts";
 import { createProgress } from "#cli/verify-progress.ts";
 import { NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import type { VerifyDependencies, VerifyOptions } from "#contract-suite/prepare-run.ts";
 import { toEvidence } from "#contract-suite/report/evidence.ts";
 import { toJunitReport } from "#contract-suite/report/junit.ts";
 import { toPrettyReport } from "#contract-suite/report/pretty.ts";
 import { isGreen, toSummary, type Verdict } from "#contract-suite/report/verdict.ts";
-import { verify, type VerifyDependencies, type VerifyOptions } from "#contract-suite/verify.ts";
+import { verify } from "#contract-suite/verify.ts";
 import { checkReachable } from "#contract-suite/wire/check-reachable.ts";
 import { systemClock } from "#platform/clock.ts";
 import { packageRoot } from "#platform/package-root.ts";
@@ -37,7 +38,8 @@ export function suiteDependencies(): VerifyDependencies {
   };
 }
 
-function toOptions(
+/** What the arguments and the environment say, with every default in place. */
+export function toVerifyOptions(
   given: VerifyArguments,
   environment: CommandContext["environment"],
 ): VerifyOptions {
@@ -57,7 +59,7 @@ function toOptions(
       target: given.against,
       socketTarget: toSocketUrl(given.against),
     },
-    repeat: given.repeat,
+    repeat: given.repeat ?? 1,
   };
 }
 
@@ -93,7 +95,7 @@ async function report(
 async function run(given: VerifyArguments, context: CommandContext): Promise<void> {
   await checkReachable(given.target);
   if (given.against !== undefined) await checkReachable(given.against);
-  const options = toOptions(given, context.environment);
+  const options = toVerifyOptions(given, context.environment);
   const verdict = await verify(options, suiteDependencies(), createProgress(context));
   await report(verdict, given, context);
   context.end(isGreen(verdict) ? 0 : 1);

@@ -68,7 +68,11 @@ function concernOf(matchRoute: SuiteSource["matchRoute"], target: string): strin
 const needsOf = (environment: string): readonly string[] =>
   environment === "default" ? [] : [environment];
 
-function toRecordedCases(recordings: Recordings, { matchRoute }: SuiteSource): readonly Case[] {
+/** The cases that recordings are by themselves, with nothing added. */
+export function toRecordedCases(
+  recordings: Recordings,
+  { matchRoute }: Pick<SuiteSource, "matchRoute">,
+): readonly Case[] {
   const base = {
     tags: new Set<Tag>(["full"]),
     sides: ["legacy", "native"],
@@ -167,10 +171,10 @@ function loadDeviations(folder: string): readonly Deviation[] {
   });
 }
 
-/** The recordings' own errors in the terms of a command line. */
-function loadTheRecordings(folder: string): Recordings {
+/** Recordings of a folder. Throws `CONTRACT_INVALID`, the recordings' own error in a command line's terms. */
+export function readRecordings(folder: string): Recordings {
   try {
-    return loadRecordings(join(folder, "recordings"));
+    return loadRecordings(folder);
   } catch (cause) {
     if (!(cause instanceof RecordingError)) throw cause;
     throw new AppError("CONTRACT_INVALID", cause.message, { cause });
@@ -207,7 +211,7 @@ function checkReferences(
  */
 export function loadSuite(source: SuiteSource): Suite {
   const { folder } = source;
-  const recordings = loadTheRecordings(folder);
+  const recordings = readRecordings(join(folder, "recordings"));
   const read = <T>(name: string, schema: z.ZodType<T>): T =>
     readJsonFile({ path: join(folder, name), name }, schema).value;
   const fixtures = new Map(Object.entries(read("cases/fixtures.json", fixturesSchema)));

@@ -1,8 +1,8 @@
-import type { RouteContract, SocketContract } from "#contracts/contract.ts";
-import { COMMON_ANSWERS } from "#contracts/schema/common-answers.ts";
 import type { Case, Conversation, Exchange } from "#contract-suite/cases/case.ts";
 import { toSample } from "#contract-suite/expectation/to-sample.ts";
 import { framesOf } from "#contract-suite/run/hold-to-contract.ts";
+import type { RouteContract, SocketContract } from "#contracts/contract.ts";
+import { COMMON_ANSWERS } from "#contracts/schema/common-answers.ts";
 
 export interface Coverage {
   readonly total: number;
@@ -29,11 +29,19 @@ function unitsOfRoute({ id, answers }: RouteContract): readonly string[] {
 }
 
 /** A close is told from others of its code by its reason, for which `when` stands. */
-const closeUnit = (id: string, code: number, when: string): string => `${id} closes ${code}: ${when}`;
+const closeUnit = (id: string, code: number, when: string): string =>
+  `${id} closes ${code}: ${when}`;
+
+const isLive = ({ status }: { readonly status: string }): boolean => status === "live";
 
 /** Dormant frames and closes are left out: that nothing reaches them is their reason. */
-function unitsOfSocket({ id, inbound, outbound, closes, refusals }: SocketContract): readonly string[] {
-  const isLive = ({ status }: { readonly status: string }): boolean => status === "live";
+function unitsOfSocket({
+  id,
+  inbound,
+  outbound,
+  closes,
+  refusals,
+}: SocketContract): readonly string[] {
   return [
     ...inbound.filter(isLive).map(({ name }) => `${id} takes ${name}`),
     ...outbound.filter(isLive).map(({ name }) => `${id} sends ${name}`),

@@ -47,8 +47,9 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
   br: promisify(brotliDecompress),
 };
 
-async function decode(response: IncomingMessage, body: Buffer): Promise<Buffer> {
-  const decoder = DECODERS[response.headers["content-encoding"] ?? ""];
+/** A body with its content coding undone; one that is not known stays as it is. */
+export async function decodeBody(encoding: string | undefined, body: Buffer): Promise<Buffer> {
+  const decoder = DECODERS[encoding ?? ""];
   return decoder === undefined || body.length === 0 ? body : decoder(body);
 }
 
@@ -86,7 +87,7 @@ export function createHttpClient(base: URL, maxSockets: number): HttpClient {
     });
     sent.end(request.body);
     const response = await promise;
-    const body = await decode(response, await collect(response));
+    const body = await decodeBody(response.headers["content-encoding"], await collect(response));
     return { status: response.statusCode ?? 0, headers: response.rawHeaders, body };
   }
 
