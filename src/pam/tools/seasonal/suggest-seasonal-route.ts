@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { number, text, whole } from "../arguments.ts";
 import { MONTH_NAMES, parseMonth } from "../shared/dates.ts";
+import { ifAvailable } from "../shared/if-available.ts";
 import { searchKnowledgeBase } from "../shared/knowledge.ts";
 import { toCents } from "../shared/money.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -14,9 +15,10 @@ async function findWeatherNotes(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (weather === undefined || month === undefined) return null;
-  const place = await places?.find(region, signal);
+  const place = await ifAvailable(places?.find(region, signal));
   if (place === undefined) return null;
-  return toAdvisory(await findClimate({ weather, clock }, { place, month }, signal));
+  const climate = await ifAvailable(findClimate({ weather, clock }, { place, month }, signal));
+  return climate === undefined ? null : toAdvisory(climate);
 }
 
 /** Nights at the average price of the parks found; `null` where none has a price. */

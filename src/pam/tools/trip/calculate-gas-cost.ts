@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { number } from "../arguments.ts";
 import { KM_PER_MILE } from "../shared/geography.ts";
+import { ifAvailable } from "../shared/if-available.ts";
 import { toCents, toDollars } from "../shared/money.ts";
 import { invalidArgument } from "../tool-error.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -12,13 +13,18 @@ async function storedMpg({ database, caller }: ToolContext): Promise<number | un
   return database && (await findVehicle(database, caller.userId))?.mpg;
 }
 
+/** The price in the region that the user's profile names. */
 async function localGasPrice(
-  { fuelPrices, places, caller }: ToolContext,
+  { database, fuelPrices, places, caller }: ToolContext,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  if (fuelPrices === undefined || caller.position === undefined) return undefined;
-  const { latitude, longitude } = caller.position;
-  const place = await places?.find(`${latitude}, ${longitude}`, signal);
+  const profile = await database
+    ?.selectFrom("profiles")
+    .select("region")
+    .where("id", "=", caller.userId)
+    .executeTakeFirst();
+  const region = profile?.region ?? undefined;
+  const place = await ifAvailable(region === undefined ? undefined : places?.find(region, signal));
   return place && findGallonPrice(fuelPrices, place, signal);
 }
 
@@ -43,7 +49,7 @@ export const calculateGasCost = defineTool({
       max: 50,
     }).optional(),
     gas_price: number(
-      "Price of a US gallon, 0.50 to 20; the local price, where it is known, if absent",
+      "Price of a US gallon, 0.50 to 20; that of the user's region, where it is known, if absent",
       {
         min: 0.5,
         max: 20,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { number, text, texts, whole } from "../arguments.ts";
+import { ifAvailable } from "../shared/if-available.ts";
 import { defineTool } from "../tool.ts";
 import { searchCampgrounds, toWords } from "./campgrounds.ts";
 
@@ -20,7 +21,7 @@ export const findRvParks = defineTool({
     max_price: number("Highest price a night, at most 1000", { above: 0, max: 1_000 }).optional(),
   }),
   async run({ location, radius_miles = 50, amenities, max_price }, { database, places }, signal) {
-    const center = await places?.find(location, signal);
+    const center = await ifAvailable(places?.find(location, signal));
     const parks = await searchCampgrounds(database, {
       words: toWords(location),
       center,

@@ -1,5 +1,6 @@
 import type { FuelPrice, FuelPrices } from "../services/fuel-prices.ts";
 import type { Place } from "../services/places.ts";
+import { ifAvailable } from "../shared/if-available.ts";
 import { LITRES_PER_GALLON } from "./vehicle.ts";
 
 /** What a US gallon costs around a place; `undefined` where no source says so. */
@@ -14,7 +15,7 @@ export async function findGallonPrice(
     radiusKm: 40,
     fuelType: "regular",
   } as const;
-  const report = await fuelPrices?.near(search, signal);
+  const report = await ifAvailable(fuelPrices?.near(search, signal));
   return report === undefined ? undefined : toGallonPrice(report.average);
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { day, number, text, texts } from "../arguments.ts";
 import type { Place } from "../services/places.ts";
+import { ifAvailable } from "../shared/if-available.ts";
 import { defineTool } from "../tool.ts";
 import { estimateDrive, requirePlace } from "./places.ts";
 import { estimateTrip, type TripEstimates } from "./trip-estimates.ts";
@@ -28,12 +29,13 @@ export const planTrip = defineTool({
   async run({ origin, destination, budget, stops = [], start_date }, context, signal) {
     const { database, caller, places, routes } = context;
     const names = [origin, ...stops, destination];
-    const waypoints =
-      places === undefined
-        ? []
-        : await Promise.all(names.map(async (name) => requirePlace(places, name, signal)));
-    const drive =
-      waypoints.length === 0 ? undefined : await estimateDrive(waypoints, routes, signal);
+    const found =
+      places && Promise.all(names.map(async (name) => requirePlace(places, name, signal)));
+    // A trip is saved whether or not the map knows its places.
+    const waypoints = (await ifAvailable(found)) ?? [];
+    const drive = await ifAvailable(
+      waypoints.length === 0 ? undefined : estimateDrive(waypoints, routes, signal),
+    );
     const estimates = await estimateTrip({ context, waypoints, drive, budget }, signal);
     const { distance_miles, duration_hours } = estimates;
     const trip = await database

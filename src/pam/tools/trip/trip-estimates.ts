@@ -70,7 +70,10 @@ export async function estimateTrip(
   const lodging = await estimateLodging(trip);
   const total = gas === null || lodging === null ? null : toCents(gas + lodging);
   const reasons = [
-    { isMissing: drive === undefined, text: "distance: no place search is configured" },
+    {
+      isMissing: drive === undefined,
+      text: "distance: the map does not know these places or a road between them",
+    },
     { isMissing: gas === null, text: "fuel: the vehicle's economy or a fuel price is not known" },
     { isMissing: lodging === null, text: "lodging: no price of a night is known" },
   ];

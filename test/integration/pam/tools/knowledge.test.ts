@@ -183,6 +183,13 @@ describe("seasonal stays", () => {
       estimated_total_cost: null,
       message: "Nothing is on file of what nights in Tasmania cost",
     });
+    await using faulty = await startFakeServices();
+    faulty.answer("/v1/archive", () => ({ status: 500, body: {} }));
+    const one = createToolKit({ clock, database: opened.database, ...faulty.create(clock) });
+    const known = { ...args, destination_region: "Moab", travel_month: "May" };
+    expect(await one.succeed("suggest_seasonal_route", known)).toMatchObject({
+      weather_notes: null,
+    });
     const unknown = { ...args, travel_month: "May" };
     expect(await kit.succeed("suggest_seasonal_route", unknown)).toMatchObject({
       weather_notes: null,

@@ -30,7 +30,7 @@ afterAll(async () => {
   await opened.close();
 });
 beforeEach(async () => {
-  for (const table of ["vehicles", "campgrounds", "pam_savings_events", "user_trips"] as const) {
+  for (const table of ["vehicles", "campgrounds", "profiles", "user_trips"] as const) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
     await opened.database.deleteFrom(table).execute();
   }
@@ -116,7 +116,7 @@ describe("plan_trip", () => {
       duration_hours: null,
       distance_source: null,
       missing: [
-        "distance: no place search is configured",
+        "distance: the map does not know these places or a road between them",
         "fuel: the vehicle's economy or a fuel price is not known",
         "lodging: no price of a night is known",
       ],
@@ -138,11 +138,21 @@ describe("plan_trip", () => {
     });
   });
 
-  test("to a place that nobody knows saves nothing", async () => {
-    expect(await kit.call("plan_trip", { origin: "Denver", destination: "Atlantis" })).toEqual(
-      failure("NOT_FOUND", 'No place is known as "Atlantis"'),
-    );
-    expect(await opened.database.selectFrom("user_trips").selectAll().execute()).toEqual([]);
+  test.each([
+    ["/v1/search", "Atlantis", { body: {} }],
+    ["/v1/search", "Moab", { status: 503, body: {} }],
+    ["/directions/", "Moab", { status: 500, body: {} }],
+    ["/directions/", "Moab", { body: { routes: [] } }],
+  ])("is saved all the same where %s to %s answers %j", async (path, destination, answer) => {
+    await using faulty = await startFakeServices();
+    faulty.answer(path, () => answer);
+    const one = createToolKit({ clock, database: opened.database, ...faulty.create(clock) });
+    const { trip, estimates } = await one.succeed("plan_trip", { origin: "Denver", destination });
+    expect(trip).toMatchObject({
+      title: `Denver to ${destination}`,
+      metadata: { distance_miles: null },
+    });
+    expect(estimates).toMatchObject({ distance_miles: null, budget_status: "unknown" });
   });
 });
 
@@ -179,6 +189,15 @@ describe("find_rv_parks", () => {
   test("without a place search goes by the address", async () => {
     const { parks } = await bare.succeed("find_rv_parks", { location: "Moab, Utah" });
     expect(names(parks)).toEqual(["Named"]);
+  });
+
+  test("goes by the address where the place search is away", async () => {
+    await using faulty = await startFakeServices();
+    faulty.answer("/v1/search", () => ({ status: 503, body: {} }));
+    const one = createToolKit({ clock, database: opened.database, ...faulty.create(clock) });
+    expect(
+      names((await one.succeed("find_rv_parks", { location: "Moab, Utah" }))["parks"]),
+    ).toEqual(["Named"]);
   });
 
   test("for an unknown place finds none, rather than any", async () => {
@@ -285,13 +304,15 @@ describe("calculate_gas_cost", () => {
     expect(result).toMatchObject({ mpg: 20, total_cost: 4 });
   });
 
-  test("takes the local price where the user is, per gallon", async () => {
-    const position = { latitude: 38.57, longitude: -109.55 };
-    services.answer("/v1/search", () => ({ body: {} }));
-    // Coordinates name no country, so no source covers them.
-    expect(
-      await kit.call("calculate_gas_cost", { distance_miles: 10, mpg: 10 }, { position }),
-    ).toMatchObject({
+  test("takes the price of the region in the user's profile", async () => {
+    await opened.database.insertInto("profiles").values({ id: ME, region: "Dubbo" }).execute();
+    const args = { distance_miles: 10, mpg: 10 };
+    expect(await kit.succeed("calculate_gas_cost", args)).toMatchObject({
+      gas_price_per_gallon: 7.188,
+      total_cost: 7.19,
+    });
+    services.answer("/v1/search", () => ({ status: 503, body: {} }));
+    expect(await kit.call("calculate_gas_cost", args)).toMatchObject({
       error: 'Invalid argument "gas_price": give a price per gallon: the local price is not known',
     });
   });
