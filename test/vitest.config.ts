@@ -9,10 +9,19 @@ const SLOW = {
 } as const;
 const QUICK = { testTimeout: 15_000, hookTimeout: 15_000 } as const;
 
+const ROOT = `${import.meta.dirname}/..`;
+
+/** The examples import the package by its name; here that is the source. */
+const alias = {
+  "banyan/policy": `${ROOT}/src/pam/policy.ts`,
+  "banyan/tools": `${ROOT}/src/pam/tools/door.ts`,
+};
+
 export default defineConfig({
   test: {
-    root: `${import.meta.dirname}/..`,
+    root: ROOT,
     projects: ["unit", "integration", "contract", "e2e"].map((name) => ({
+      resolve: { alias },
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],

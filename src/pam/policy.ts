@@ -19,6 +19,7 @@ export {
 } from "#pam/retry-policy.ts";
 export { createBreakers, type Breakers, type ModelTarget } from "./providers/breakers.ts";
 export { DIALECTS, type Dialect } from "./providers/chat-completions/body.ts";
+export { detectComplexity, type Complexity } from "./providers/detect-complexity.ts";
 export {
   createFetchChatCompletions,
   type FetchChatCompletionsOptions,
@@ -30,6 +31,7 @@ export {
   type ModelEvent,
   type ServedAnswer,
 } from "./providers/model-call.ts";
+export { estimateTokens, PURPOSES, selectModels, type ModelSpec } from "./providers/models.ts";
 export { ProviderError, toFailure } from "./providers/provider-error.ts";
 export type {
   EndReason,
@@ -41,6 +43,12 @@ export type {
   ProviderEvent,
   Usage,
 } from "./providers/provider.ts";
+export {
+  routeModel,
+  type ModelRoute,
+  type RouteFacts,
+  type RouteRequest,
+} from "./providers/route-model.ts";
 export {
   createModelRunner,
   type ModelRunner,
