@@ -83,18 +83,34 @@ export async function startFaultyFront(origin: URL): Promise<FaultyFront> {
     const length = request.method === "HEAD" ? [] : ["content-length", String(body.length)];
     response.writeHead(status, [...withoutFraming(headers), ...length]).end(body);
   }
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (client, request) => {
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, socket, head) => {
     const upstream = new WebSocket(`ws://${origin.host}${request.url ?? "/"}`);
-    const early: [Buffer, boolean][] = [];
-    let at = 0;
-    client.on("message", (data: Buffer, isBinary) => {
-      if (upstream.readyState === WebSocket.OPEN) upstream.send(data, { binary: isBinary });
-      else early.push([data, isBinary]);
+    // What the upstream says at once waits until the client's own handshake is done.
+    upstream.pause();
+    upstream.on("unexpected-response", (_request, response) => {
+      void collect(response).then((body) => {
+        const lines = [
+          `HTTP/1.1 ${response.statusCode} `,
+          `content-length: ${body.length}`,
+          "connection: close",
+        ];
+        socket.end(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), body]));
+        return upstream.terminate();
+      });
     });
+    upstream.on("error", () => upstream.terminate());
     upstream.on("open", () => {
-      for (const [data, isBinary] of early) upstream.send(data, { binary: isBinary });
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        relay(client, upstream);
+        upstream.resume();
+      });
     });
+  });
+
+  function relay(client: WebSocket, upstream: WebSocket): void {
+    let at = 0;
+    client.on("message", (data: Buffer, isBinary) => upstream.send(data, { binary: isBinary }));
     upstream.on("message", (data: Buffer) => {
       const text = data.toString();
       for (const frame of front.fault.frame?.(text, at) ?? [text]) client.send(frame);
@@ -107,8 +123,9 @@ export async function startFaultyFront(origin: URL): Promise<FaultyFront> {
       const [newCode, newReason] = front.fault.close?.(code, reason.toString()) ?? [code, reason];
       passClose(client, newCode, newReason.toString());
     });
-    for (const socket of [client, upstream]) socket.on("error", () => socket.terminate());
-  });
+    client.on("error", () => client.terminate());
+  }
+
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

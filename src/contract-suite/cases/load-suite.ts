@@ -25,7 +25,7 @@ import {
   type Recordings,
 } from "#contracts/recordings/load-recordings.ts";
 import type { HttpRecording, WsRecording } from "#contracts/recordings/recording.ts";
-import { AppError } from "#platform/errors.ts";
+import { AppError, toMessage, toNodeCode } from "#platform/errors.ts";
 
 /** A row of the route table, as far as cases need it. */
 export interface SuiteRoute {
@@ -176,8 +176,12 @@ export function readRecordings(folder: string): Recordings {
   try {
     return loadRecordings(folder);
   } catch (cause) {
-    if (!(cause instanceof RecordingError)) throw cause;
-    throw new AppError("CONTRACT_INVALID", cause.message, { cause });
+    if (cause instanceof RecordingError) {
+      throw new AppError("CONTRACT_INVALID", cause.message, { cause });
+    }
+    if (toNodeCode(cause) === "") throw cause;
+    const problem = `Cannot read recordings in ${folder}: ${toMessage(cause)}`;
+    throw new AppError("CONTRACT_INVALID", problem, { cause });
   }
 }
 
