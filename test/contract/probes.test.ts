@@ -20,8 +20,9 @@ test("every route has a probe that must be let in, one of another method, and on
   const byRoute = Map.groupBy(probes, ({ id }) => id.split("/")[1] ?? "");
   const lacking = ROUTE_CONTRACTS.filter(({ id, request }) => {
     const statuses = new Set((byRoute.get(id) ?? []).flatMap(statusesOf));
-    const wanted = ["accepted", 405, ...(request.body === undefined ? [] : [422])];
-    return !wanted.every((status) => statuses.has(status));
+    const isLetIn = statuses.has("accepted") || statuses.has("accepted-or-unavailable");
+    const wanted = [405, ...(request.body === undefined ? [] : [422])];
+    return !(isLetIn && wanted.every((status) => statuses.has(status)));
   });
   expect(lacking.map(({ id }) => id)).toEqual([]);
 });

@@ -22,8 +22,11 @@ export type ExpectedBody =
   | { readonly kind: "bytes"; readonly sha256: string; readonly length: number }
   | { readonly kind: "any"; readonly because: string };
 
-/** `accepted`: anything but a validation error or a failure. `refused`: any 4xx. */
-export type StatusExpectation = number | "accepted" | "refused";
+/**
+ * `accepted`: anything but a validation error or a failure. `accepted-or-unavailable`: the same, or 503.
+ * `refused`: any 4xx.
+ */
+export type StatusExpectation = number | "accepted" | "accepted-or-unavailable" | "refused";
 
 export interface ExpectedAnswer {
   readonly status: StatusExpectation;

@@ -104,6 +104,8 @@ function isStatusMet(expected: StatusExpectation, got: number): boolean {
   switch (expected) {
     case "accepted":
       return got < 500 && got !== 422;
+    case "accepted-or-unavailable":
+      return got === 503 || isStatusMet("accepted", got);
     case "refused":
       return got >= 400 && got < 500;
     default:

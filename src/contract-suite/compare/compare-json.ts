@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** The kind of a JSON value, with null and lists told apart from objects. */
-export function toJsonType(value: unknown): string {
+function toJsonType(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "list" : typeof value;
 }

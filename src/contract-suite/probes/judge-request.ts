@@ -54,7 +54,11 @@ const answer = (
 /** What a route must answer to a request of a caller that it lets in. */
 export function expectByContract(contract: RouteContract, sent: ProbeRequest): ExpectedAnswer {
   const refusal = refusalOf(contract, sent);
-  if (refusal === undefined) return answer("accepted");
+  if (refusal === undefined) {
+    // What a native side says where it lacks a provider is an answer of its contract, and no failure.
+    const isUnavailable = contract.answers[503]?.some(({ side }) => side === "native") === true;
+    return answer(isUnavailable ? "accepted-or-unavailable" : "accepted");
+  }
   const value = readJson(refusal.body)?.value;
   return {
     ...answer(refusal.status),

@@ -16,7 +16,7 @@ export interface ProbeRequest {
 }
 
 const BEARER = ["Authorization", "Bearer {{token:1-1111_valid}}"];
-export const JSON_TYPE = ["Content-Type", "application/json"];
+const JSON_TYPE = ["Content-Type", "application/json"];
 
 const NEEDS_BEARER: ReadonlySet<string> = new Set([
   "bearer",

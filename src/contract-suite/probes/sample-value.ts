@@ -23,7 +23,7 @@ export function unwrap(schema: Schema): Schema {
   return schema;
 }
 
-export const isRequired = (schema: Schema): boolean =>
+const isRequired = (schema: Schema): boolean =>
   !(
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||

@@ -29,7 +29,7 @@ const broken = (path: string, fault: string, got: string): Difference => ({
 });
 
 /** What an answer has against the contract of its route; at most the fault of the answer that fits best. */
-export function compareWithContract(
+function compareWithContract(
   contract: RouteContract,
   { status, headers, body }: ReceivedAnswer,
 ): readonly Difference[] {

@@ -138,7 +138,7 @@ async function runSteps(judged: Case, original: Case, options: RunOptions): Prom
 }
 
 /** Runs one case against the target; never rejects. */
-export async function runCase(given: Case, options: RunOptions): Promise<CaseResult> {
+async function runCase(given: Case, options: RunOptions): Promise<CaseResult> {
   const startedAtMs = options.clock.monotonicMs();
   const covering =
     options.target.side === "native"
