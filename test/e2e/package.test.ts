@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -50,4 +50,20 @@ test("the packed command prints its version and the route table", async () => {
 test("the packed command finds its recordings and its flags", async () => {
   expect(await banyan("flags")).toContain("Source: file, fresh");
   expect(await banyan("explain", "GET", "/api/v1/pam/health")).toContain("chat.health");
+});
+
+test("banyan/policy and banyan/tools can be imported, and say what their types are", async () => {
+  const script = `
+    import { PROVIDER_POLICY } from "banyan/policy";
+    import { getToolSchemas } from "banyan/tools";
+    console.log(PROVIDER_POLICY.turnMs, getToolSchemas().length);
+  `;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: folder,
+  });
+  expect(stdout).toBe("27000 55\n");
+  const declarations = ["policy.d.ts", "tools/door.d.ts"].map((name) =>
+    join(folder, "node_modules/banyan/dist/src/pam", name),
+  );
+  await Promise.all(declarations.map(async (path) => access(path)));
 });

@@ -24,6 +24,8 @@ export interface ProviderWire {
   calls(calls: readonly FakeCall[]): readonly string[];
   end(answer: FakeAnswer): string;
   brokenEvent(): string;
+  /** An error in the middle of a stream that began well. */
+  errorEvent(type: string): string;
 }
 
 const halves = (text: string): readonly [string, string] => {
@@ -83,6 +85,7 @@ export const openAiWire: ProviderWire = {
     `data: ${JSON.stringify({ id: "chatcmpl-1", choices: [], usage: OPENAI_USAGE })}\n\n` +
     "data: [DONE]\n\n",
   brokenEvent: () => 'data: {"id":"chatcmpl-1","choices":[{"del\n\n',
+  errorEvent: (type) => `data: ${JSON.stringify({ error: { type, message: "It failed" } })}\n\n`,
 };
 
 const event = (type: string, data: object): string =>
@@ -147,5 +150,6 @@ export const anthropicWire: ProviderWire = {
       delta: { stop_reason: calls.length > 0 ? "tool_use" : "end_turn" },
       usage: { output_tokens: 7 },
     }) + event("message_stop", {}),
+  errorEvent: (type) => event("error", { error: { type, message: "It failed" } }),
   brokenEvent: () => 'event: content_block_delta\ndata: {"type":"content_bl\n\n',
 };

@@ -28,6 +28,8 @@ export type FakeTurn =
   | { readonly kind: "broken"; readonly afterText?: string }
   /** The answer ends in good order before the model does. */
   | { readonly kind: "cut-short"; readonly afterText?: string }
+  /** An error of a type is sent in the middle of a stream. */
+  | { readonly kind: "streamed-error"; readonly type: string; readonly afterText?: string }
   | { readonly kind: "endless"; readonly text: string };
 
 export interface FakeRequest {
@@ -112,6 +114,10 @@ async function act(turn: FakeTurn, exchange: Exchange): Promise<void> {
       return;
     case "slow-headers":
       exchange.stalled();
+      return;
+    case "streamed-error":
+      beginStream(response, wire, turn.afterText);
+      response.end(wire.errorEvent(turn.type));
       return;
     case "endless":
       beginStream(response, wire);

@@ -15,7 +15,7 @@ export {
   type ModelEvent,
   type ServedAnswer,
 } from "./model-call.ts";
-export { estimateTokens, PAID_PLANS, PURPOSES, selectModels, type ModelSpec } from "./models.ts";
+export { estimateTokens, PURPOSES, selectModels, toTier, type ModelSpec } from "./models.ts";
 export { OFFLINE_LABEL } from "./offline.ts";
 export { createProviderFetch, type ProviderFetch } from "./provider-fetch.ts";
 export { createProviderMetrics } from "./provider-metrics.ts";

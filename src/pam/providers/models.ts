@@ -1,3 +1,4 @@
+import type { Tier } from "#pam/retry-policy.ts";
 import { AppError } from "#platform/errors.ts";
 
 import type { ModelTarget } from "./breakers.ts";
@@ -81,8 +82,12 @@ export const PURPOSES = {
   classification: { maxOutputTokens: 64, temperature: 0 },
 } as const satisfies Record<string, Purpose>;
 
-/** Subscriptions of the legacy's quota service that count as paid; every other user is on the free tier. */
-export const PAID_PLANS: ReadonlySet<string> = new Set(["monthly", "annual", "admin"]);
+const PAID_PLANS: ReadonlySet<string> = new Set(["monthly", "annual", "admin"]);
+
+/** By the legacy's quota service: who has no plan, or one that nobody knows, is on the free tier. */
+export function toTier(plan: string | null | undefined): Tier {
+  return PAID_PLANS.has(plan ?? "") ? "paid" : "free";
+}
 
 /**
  * The models of the providers that are configured. A model named for a provider is the only one of it.

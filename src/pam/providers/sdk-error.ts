@@ -21,7 +21,6 @@ export interface SdkErrors {
  * SDK at all comes from the socket: undici's `terminated`, for one.
  */
 export function fromSdkError(error: unknown, sdk: SdkErrors, nowMs: number): ProviderError {
-  if (error instanceof ProviderError) return error;
   if (error instanceof sdk.APIConnectionTimeoutError) {
     return new ProviderError({ kind: "timeout" }, error.message, { cause: error });
   }

@@ -69,9 +69,10 @@ export async function* withPhases<T>(
           controller.abort(new PhaseTimeout(phase, limitMs));
         });
 
-  const disarmTotal = arm("total", limits.totalMs);
-  const iterator = open(inner)[Symbol.asyncIterator]();
-  const take = async (phase: "first" | "between"): Promise<IteratorResult<T, unknown>> => {
+  const take = async (
+    iterator: AsyncIterator<T>,
+    phase: "first" | "between",
+  ): Promise<IteratorResult<T, unknown>> => {
     const disarm = arm(phase, phase === "first" ? limits.firstMs : limits.betweenMs);
     try {
       const step = await untilAborted(iterator.next(), inner);
@@ -83,18 +84,21 @@ export async function* withPhases<T>(
     }
   };
 
+  const disarmTotal = arm("total", limits.totalMs);
+  let iterator: AsyncIterator<T> | undefined;
   try {
-    let step = await take("first");
+    iterator = open(inner)[Symbol.asyncIterator]();
+    let step = await take(iterator, "first");
     while (step.done !== true) {
       yield step.value;
       // oxlint-disable-next-line no-await-in-loop -- one item after the other
-      step = await take("between");
+      step = await take(iterator, "between");
     }
   } finally {
     disarmTotal();
     signal.removeEventListener("abort", abort);
     controller.abort();
     // Not awaited: a source that ignores its signal may never come back.
-    iterator.return?.().catch(() => {});
+    iterator?.return?.().catch(() => {});
   }
 }

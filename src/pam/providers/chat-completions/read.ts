@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import type { ToolCall } from "#pam/tools/door.ts";
 
-import { malformed } from "../provider-error.ts";
+import { malformed, ProviderError, toStreamedKind } from "../provider-error.ts";
 import type { EndReason, ModelAnswer, ProviderEvent } from "../provider.ts";
 import type { ChatCompletionsFormat } from "./body.ts";
 
@@ -32,6 +32,11 @@ const deltaSchema = z.object({
 const chunkSchema = z.object({
   choices: z.array(z.object({ delta: deltaSchema.nullish(), finish_reason: z.string().nullish() })),
   usage: usageSchema,
+});
+
+/** What is sent instead of a chunk where a stream that began well fails. */
+const errorSchema = z.object({
+  error: z.object({ type: z.string().nullish(), message: z.string().nullish() }),
 });
 
 const completionSchema = z.object({
@@ -126,6 +131,11 @@ export async function* readChatCompletionsStream(
 ): AsyncGenerator<ProviderEvent, void, void> {
   const reader = new ChunkReader(format);
   for await (const chunk of chunks) {
+    const { data: failed } = errorSchema.safeParse(chunk);
+    if (failed !== undefined) {
+      const { type, message } = failed.error;
+      throw new ProviderError({ kind: toStreamedKind(type) }, message ?? "The stream failed");
+    }
     const parsed = chunkSchema.safeParse(chunk);
     if (!parsed.success) throw malformed("A chunk of the stream is malformed", parsed.error);
     yield* reader.read(parsed.data);

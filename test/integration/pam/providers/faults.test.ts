@@ -271,6 +271,27 @@ const STREAMED: readonly Fault[] = [
     gets: { text: "Hel", end: "broken: malformed-answer" },
   },
   {
+    name: "overload, told in the stream",
+    turns: [{ kind: "streamed-error", type: "overloaded_error" }, HELLO],
+    tried: ["overloaded", "ok"],
+    timeMs: 125,
+    gets: answered,
+  },
+  {
+    name: "a bad request, told in the stream",
+    turns: [{ kind: "streamed-error", type: "invalid_request_error" }],
+    tried: ["bad-request"],
+    timeMs: 0,
+    gets: { end: "failed: bad-request" },
+  },
+  {
+    name: "an error that nobody knows, told in the stream after some text",
+    turns: [{ kind: "streamed-error", type: "bad_hair_day", afterText: "Hel" }],
+    tried: ["server-error"],
+    timeMs: 0,
+    gets: { text: "Hel", end: "broken: server-error" },
+  },
+  {
     name: "a stream without end, as fast as it is read",
     turns: [{ kind: "endless", text: "x".repeat(16_000) }],
     tried: ["malformed-answer"],
@@ -332,8 +353,13 @@ async function prepare(fault: Fault, { provider, transport }: Variant): Promise<
   return fixture;
 }
 
-/** Whatever happened, nothing is left behind: no timer, and no answer that is still being read. */
-async function expectClean({ time, fakes }: ModelFixture): Promise<void> {
+/**
+ * Whatever happened, nobody but the policy has tried again, and nothing is left behind: no timer, and no answer that
+ * is still being read.
+ */
+async function expectClean({ time, fakes, records }: ModelFixture): Promise<void> {
+  const requests = Object.values(fakes).flatMap((fake) => fake.requests);
+  expect(requests).toHaveLength(records.length);
   expect(time.pendingTimers).toBe(0);
   await Promise.all(Object.values(fakes).map(async (fake) => fake.idle()));
 }

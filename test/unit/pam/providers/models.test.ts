@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { MODELS, estimateTokens, PURPOSES, selectModels } from "#pam/providers/models.ts";
+import { MODELS, estimateTokens, PURPOSES, selectModels, toTier } from "#pam/providers/models.ts";
 import { FALLBACK_ORDER } from "#pam/retry-policy.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -42,4 +42,16 @@ test("a model that is not listed is refused, and the message lists those that ar
 
 test("four characters are a token, and a part of one is one", () => {
   expect([0, 1, 4, 5].map(estimateTokens)).toEqual([0, 1, 1, 2]);
+});
+
+test.each([
+  ["monthly", "paid"],
+  ["annual", "paid"],
+  ["admin", "paid"],
+  ["free_trial", "free"],
+  ["", "free"],
+  [null, "free"],
+  [undefined, "free"],
+])("the plan %s is on the %s tier", (plan, tier) => {
+  expect(toTier(plan)).toBe(tier);
 });

@@ -94,7 +94,7 @@ describe("the end", () => {
       },
     };
     expect(await Array.fromAsync(run(source, time))).toEqual(["one", "two"]);
-    time.advance(1_000_000);
+    expect(time.pendingTimers).toBe(0);
   });
 
   test("what the source throws is thrown on unchanged", async () => {
@@ -141,6 +141,18 @@ describe("the end", () => {
     const reason = reasonOf(items.next());
     controller.abort(gone);
     expect(await reason).toBe(gone);
+  });
+
+  test("a source that cannot be opened leaves no timer behind", async () => {
+    const time = createManualTime();
+    const fault = new Error("fault");
+    const source = {
+      open(): never {
+        throw fault;
+      },
+    };
+    expect(await reasonOf(run(source, time).next())).toBe(fault);
+    expect(time.pendingTimers).toBe(0);
   });
 
   test("nothing is opened under an aborted signal", async () => {
