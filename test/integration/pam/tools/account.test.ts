@@ -212,13 +212,23 @@ test("stats count the user's own doings", async () => {
     .execute();
   await opened.database
     .insertInto("user_follows")
-    .values({ follower_id: OTHER, following_id: ME })
+    .values([
+      { follower_id: OTHER, following_id: ME },
+      { follower_id: OTHER, following_id: "77777777-7777-4777-8777-777777777777" },
+    ])
+    .execute();
+  await opened.database
+    .insertInto("posts")
+    .values([
+      { author_id: ME, content: "mine" },
+      { author_id: OTHER, content: "theirs" },
+    ])
     .execute();
   expect(await kit.succeed("get_user_stats")).toMatchObject({
     stats: {
       budget: { total_spent: 15, spent_this_month: 10, expense_count: 2 },
       trips: { total: 2, completed: 1, distance_miles: 100.5 },
-      social: { posts: 0, followers: 1, following: 0 },
+      social: { posts: 1, followers: 1, following: 0 },
       account: { name: "me" },
     },
   });
