@@ -42,16 +42,22 @@ export function claimedSubject(token: string): string | undefined {
   }
 }
 
+/** PyJWT's complaint about what is no token at all: the legacy passes it on, and clients show it. */
+function formatFault(token: string): string | undefined {
+  const [header = "", ...rest] = token.split(".");
+  if (rest.length < 2) return "Not enough segments";
+  // RFC 4648 §4: the six bits of one character left over are no byte. Others than base64's are skipped.
+  const length = header.replaceAll(/[^\w+/-]/gu, "").length;
+  return length % 4 === 1 ? "Invalid header padding" : undefined;
+}
+
 function toAppError(error: unknown, token: string): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof errors.JWTExpired) {
     return new AppError("TOKEN_EXPIRED", undefined, { cause: error });
   }
-  // The legacy names PyJWT's complaint for what is no token at all; clients show it.
-  const detail =
-    token.split(".").length < 3
-      ? "Invalid JWT format: Not enough segments"
-      : "Authentication failed";
+  const fault = formatFault(token);
+  const detail = fault === undefined ? "Authentication failed" : `Invalid JWT format: ${fault}`;
   return new AppError("TOKEN_INVALID", undefined, { detail, cause: error });
 }
 

@@ -61,6 +61,7 @@ test.each([
   [undefined, "Authorization header missing"],
   ["Basic abc", "Authorization header missing"],
   ["Bearer abc.def", "Invalid JWT format: Not enough segments"],
+  ["Bearer a.b.c", "Invalid JWT format: Invalid header padding"],
 ])("the header %s is answered with the legacy's words", async (header, detail) => {
   await expect(authenticator.verifyHeader(header)).rejects.toMatchObject({ detail });
 });
