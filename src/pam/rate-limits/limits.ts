@@ -1,0 +1,11 @@
+/** What one user may do in any window of so many seconds. The legacy's figures. */
+export const RATE_LIMITS = {
+  websocket: { maxRequests: 60, windowSeconds: 60 },
+  rest_api: { maxRequests: 30, windowSeconds: 60 },
+  voice_synthesis: { maxRequests: 10, windowSeconds: 60 },
+  feedback: { maxRequests: 5, windowSeconds: 60 },
+  auth: { maxRequests: 5, windowSeconds: 300 },
+  heavy_operations: { maxRequests: 5, windowSeconds: 300 },
+} as const;
+
+export type RateLimitName = keyof typeof RATE_LIMITS;
