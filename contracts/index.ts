@@ -56,10 +56,10 @@ import {
   debugVoiceStream,
   debugVoiceStreamSession,
 } from "#contracts/debug/voice-stream.contract.ts";
+import { securityMessageSizeValidate } from "#contracts/security/message-size-validate.contract.ts";
 import { securityMessageSize } from "#contracts/security/message-size.contract.ts";
 import {
   securityAudit,
-  securityMessageSizeValidate,
   securityRateLimits,
   securityReset,
 } from "#contracts/security/security.contract.ts";

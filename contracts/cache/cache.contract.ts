@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { efficiency, levels, performance } from "#contracts/cache/figures.ts";
 import { defineRouteContract } from "#contracts/contract.ts";
-import { INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import { detail, INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import { dictionary, flag, list, optional, text } from "#contracts/schema/fields.ts";
-import { anything, count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
+import { count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
 
 const yes = z.literal(true);
 export const cacheStatus = defineRouteContract({
@@ -70,7 +70,7 @@ export const cacheInvalidate = defineRouteContract({
           invalidation_params: z.strictObject(invalidation),
           timestamp: naiveTimestamp,
         }),
-        "The number of forgotten entries, counted once for each level that held one",
+        "The number of forgotten entries, counted once for each level that held one; natively only the caller's own, and everybody's for an administrator",
       ),
     ],
     401: UNAUTHORIZED,
@@ -93,10 +93,32 @@ export const cacheWarm = defineRouteContract({
           requested_count: count,
           timestamp: naiveTimestamp,
         }),
-        "The number of entries that were new",
+        "The number of entries that were new; one without an answer is none",
+      ),
+    ],
+    400: [
+      detail(
+        "Each query must have 'message' and 'user_id' fields",
+        "An item lacks a text of its own for one of them",
+        { side: "native" },
+      ),
+      detail("At most 1000 queries can be warmed", "There are more items than memory holds", {
+        side: "native",
+      }),
+      detail(
+        "A query's 'ttl' must be a number of seconds from 1 to 86400",
+        "An item wants to be kept for another time",
+        { side: "native" },
       ),
     ],
     401: UNAUTHORIZED,
+    403: [
+      detail(
+        "Only an administrator may warm the answers of another user",
+        "An item with an answer names another user than the caller",
+        { side: "native" },
+      ),
+    ],
     422: INVALID,
   },
 });
@@ -109,8 +131,24 @@ export const cacheClear = defineRouteContract({
   auth: "bearer-with-profile",
   request: { query: z.object({ confirm: flag().default(false) }) },
   answers: {
-    200: [json(anything, "The cache is empty", { side: "native" })],
-    400: [json(z.strictObject({ detail: z.string() }), "Not confirmed", { side: "native" })],
+    200: [
+      json(
+        z.strictObject({
+          success: yes,
+          message: z.literal("Cache cleared"),
+          scope: z.enum(["all", "own"]),
+          cleared_count: count,
+          timestamp: naiveTimestamp,
+        }),
+        "The caller's own answers are forgotten; everybody's, and the counters, for an administrator",
+        { side: "native" },
+      ),
+    ],
+    400: [
+      detail("Cache clear requires confirmation: set confirm=true", "Not confirmed", {
+        side: "native",
+      }),
+    ],
     401: UNAUTHORIZED,
     422: INVALID,
   },

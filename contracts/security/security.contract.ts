@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 import { defineRouteContract } from "#contracts/contract.ts";
-import { INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
-import { dictionary, text } from "#contracts/schema/fields.ts";
-import { anything, count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
+import { detail, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import { count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
 
 const yes = z.literal(true);
 
@@ -14,6 +13,14 @@ const limiter = z.strictObject({
   total_active_requests: count,
   cleanup_interval: count,
   last_cleanup: z.number().describe("Epoch seconds"),
+});
+
+const leave = z.strictObject({
+  max_requests: count,
+  window_seconds: count,
+  used: count,
+  remaining: count,
+  reset_in_seconds: count.describe("Until the oldest request no longer counts; 0 where none does"),
 });
 
 const securityAuditAnswer = z.strictObject({
@@ -70,7 +77,15 @@ export const securityAudit = defineRouteContract({
   summary: "Read the state of the security measures",
   auth: "bearer-with-profile",
   request: {},
-  answers: { 200: [json(securityAuditAnswer, "To any user")], 401: UNAUTHORIZED },
+  answers: {
+    200: [
+      json(
+        securityAuditAnswer,
+        "To any user; natively the violations of other users to administrators only",
+      ),
+    ],
+    401: UNAUTHORIZED,
+  },
 });
 
 export const securityReset = defineRouteContract({
@@ -81,8 +96,23 @@ export const securityReset = defineRouteContract({
   auth: "bearer-with-profile",
   request: {},
   answers: {
-    200: [json(anything, "The counters are zero", { side: "native" })],
+    200: [
+      json(
+        z.strictObject({
+          success: yes,
+          message: z.literal("Security counters reset"),
+          timestamp: naiveTimestamp,
+        }),
+        "The violations of all users are forgotten",
+        { side: "native" },
+      ),
+    ],
     401: UNAUTHORIZED,
+    403: [
+      detail("Administrator access required", "The caller is no administrator", {
+        side: "native",
+      }),
+    ],
   },
 });
 
@@ -94,24 +124,25 @@ export const securityRateLimits = defineRouteContract({
   auth: "bearer-with-profile",
   request: {},
   answers: {
-    200: [json(anything, "The caller's limits", { side: "native" })],
+    200: [
+      json(
+        z.strictObject({
+          success: yes,
+          user_id: z.string(),
+          rate_limits: z.strictObject({
+            websocket: leave,
+            rest_api: leave,
+            voice_synthesis: leave,
+            feedback: leave,
+            auth: leave,
+            heavy_operations: leave,
+          }),
+          timestamp: naiveTimestamp,
+        }),
+        "The caller's limits",
+        { side: "native" },
+      ),
+    ],
     401: UNAUTHORIZED,
-  },
-});
-
-export const securityMessageSizeValidate = defineRouteContract({
-  id: "security.message-size-validate",
-  method: "POST",
-  path: "/api/v1/pam/message-size/validate",
-  summary: "Check a message against the size limits",
-  auth: "bearer-with-profile",
-  request: {
-    query: z.object({ message_type: text().default("websocket_json") }),
-    body: dictionary(),
-  },
-  answers: {
-    200: [json(anything, "The verdict", { side: "native" })],
-    401: UNAUTHORIZED,
-    422: INVALID,
   },
 });

@@ -1,5 +1,10 @@
 import type { Request, Response } from "express";
 
+import type { MessageSizeStatistics } from "#pam/message-size/index.ts";
+import type { RateLimits } from "#pam/rate-limits/index.ts";
+import type { ResponseCache } from "#pam/response-cache/index.ts";
+import type { ViolationStore } from "#pam/safety/violations/violation-store.ts";
+import type { RealtimeVoice, Speech } from "#pam/speech/index.ts";
 import type { Authenticator } from "#platform/auth.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Database } from "#platform/database/index.ts";
@@ -12,6 +17,18 @@ export interface ConcernDependencies {
   readonly authenticator: Authenticator;
   /** The legacy's own tables, opened when the first native side asks for them. */
   readonly database: () => Promise<Database>;
+  /** Turns texts into sound; one for all native sides, so that they share its cache and its breakers. */
+  readonly speech: Speech;
+  /** Opens sessions of realtime voice; absent where no key for them is set. */
+  readonly realtimeVoice: RealtimeVoice | undefined;
+  /** Answers by the question they were given to, shared by whoever asks the assistant. */
+  readonly responseCache: ResponseCache;
+  /** What users did against the rules, on whatever surface. */
+  readonly violations: ViolationStore;
+  /** How often users did what; whoever limits and whoever reports look at the same counts. */
+  readonly rateLimits: RateLimits;
+  /** What came of holding messages to their sizes. */
+  readonly messageSizes: MessageSizeStatistics;
   /** True where a key for the provider of the health answer is set. */
   readonly hasAnthropicKey: boolean;
 }

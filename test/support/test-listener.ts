@@ -1,4 +1,7 @@
+import { createSharedState } from "#cli/serve/create-shared-state.ts";
+import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { createSpeech } from "#pam/speech/index.ts";
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
 import { createLazyDatabase } from "#platform/database/index.ts";
@@ -33,12 +36,15 @@ export interface TestListenerOptions extends Partial<PublicListenerOptions> {
   readonly origin: URL;
   /** What each flag is for everybody; the others are absent. */
   readonly flags?: Readonly<Record<string, FlagValue>>;
+  /** What native sides are built from, where a test has its own. */
+  readonly dependencies?: Partial<ConcernDependencies>;
 }
 
 /** The public listener as the service builds it, over a given upstream and given flags. */
 export async function startTestListener({
   origin,
   flags = {},
+  dependencies = {},
   ...options
 }: TestListenerOptions): Promise<TestListener> {
   const records: ExchangeRecord[] = [];
@@ -77,7 +83,11 @@ export async function startTestListener({
           clock: systemClock,
         }),
         database: database.get,
+        speech: createSpeech({ engines: [], clock: systemClock }),
+        realtimeVoice: undefined,
+        ...createSharedState({ redis: undefined, clock: systemClock, logger: silentLogger }),
         hasAnthropicKey: false,
+        ...dependencies,
       },
       allowedOrigins,
     }),

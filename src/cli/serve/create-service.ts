@@ -10,7 +10,10 @@ import {
 import { createDecision } from "#cli/decision.ts";
 import { loadFlags } from "#cli/load-flags.ts";
 import { openStandIn } from "#cli/open-stand-in.ts";
+import { createSharedState } from "#cli/serve/create-shared-state.ts";
+import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { createEngines, createRealtimeVoice, createSpeech } from "#pam/speech/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
 import { createLazyDatabase } from "#platform/database/index.ts";
@@ -18,6 +21,7 @@ import type { FlagFreshness, Flags } from "#platform/flags/index.ts";
 import { type Closeable, createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import { createMetrics } from "#platform/metrics.ts";
+import { createRedis } from "#platform/redis/index.ts";
 import { createAccessLog } from "#routing/access-log.ts";
 import { toAllowedOrigins } from "#routing/cors.ts";
 import { createMetricsObserver } from "#routing/exchange-metrics.ts";
@@ -67,6 +71,19 @@ const readinessChecks = (flags: Flags, listener: PublicListener): ReadinessCheck
   },
 ];
 
+/** What native sides speak with: OpenAI where there is a key, and what needs none. */
+function createVoices({
+  OPENAI_API_KEY: apiKey,
+  OPENAI_BASE_URL: baseUrl,
+}: Config): Pick<ConcernDependencies, "speech" | "realtimeVoice"> {
+  const openAi = apiKey === undefined ? undefined : { apiKey, baseUrl };
+  const engines = createEngines({ openAi, fetch, clock: systemClock, createId: randomUUID });
+  return {
+    speech: createSpeech({ engines, clock: systemClock }),
+    realtimeVoice: openAi && createRealtimeVoice(openAi, fetch),
+  };
+}
+
 /** Builds the whole service from its settings and listens on both addresses. Closes what it opened if a step fails. */
 export async function createService({ config, logger, version }: ServiceOptions): Promise<Service> {
   const lifecycle = createLifecycle(logger);
@@ -75,13 +92,24 @@ export async function createService({ config, logger, version }: ServiceOptions)
     const origin =
       config.LEGACY_URL ??
       lifecycle.own("stand-in", await openStandIn({ host: "127.0.0.1", port: 0 }, logger)).url;
-    const upstream = lifecycle.own("upstream", createUpstream({ origin, clock: systemClock }));
+    const upstream = lifecycle.own(
+      "upstream",
+      createUpstream({ origin, clock: systemClock, logger }),
+    );
     const database = lifecycle.own(
       "database",
       createLazyDatabase({ url: config.DATABASE_URL, clock: systemClock, logger }),
     );
     const { resolve, explain, authenticator } = createDecision(config, flags);
     const metrics = createMetrics({ version });
+    const { REDIS_URL: redisUrl } = config;
+    const redis =
+      redisUrl === undefined
+        ? undefined
+        : lifecycle.own(
+            "redis",
+            createRedis({ url: redisUrl, clock: systemClock, logger, metrics }),
+          );
     const statistics = createStatistics(systemClock);
     createFlagMetrics(metrics, flags);
 
@@ -98,6 +126,8 @@ export async function createService({ config, logger, version }: ServiceOptions)
             logger,
             authenticator,
             database: database.get,
+            ...createVoices(config),
+            ...createSharedState({ redis, clock: systemClock, logger }),
             hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
           },
           allowedOrigins,

@@ -120,6 +120,16 @@ export const environmentSchema = z.object({
       fallback: "an embedded one with a demo user",
       isSecret: true,
     }),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//u)
+    .optional()
+    .register(documentation, {
+      meaning: "Redis in which instances share answers and counters",
+      expected: "a redis:// or rediss:// address",
+      fallback: "in memory",
+      isSecret: true,
+    }),
   SUPABASE_JWT_SECRET: secret.min(32).optional().register(documentation, {
     meaning: "Verifies HS256 tokens on native routes",
     expected: "at least 32 printable ASCII characters without blanks",
@@ -134,6 +144,15 @@ export const environmentSchema = z.object({
     meaning: "Key of the provider that the health answer speaks of",
     expected: "printable ASCII characters without blanks",
     isSecret: true,
+  }),
+  OPENAI_API_KEY: secret.optional().register(documentation, {
+    meaning: "Key of OpenAI: speech and realtime voice",
+    expected: "printable ASCII characters without blanks",
+    isSecret: true,
+  }),
+  OPENAI_BASE_URL: httpUrl.prefault("https://api.openai.com/v1").register(documentation, {
+    meaning: "Where OpenAI's API is, version included",
+    expected: "an http:// or https:// address without query, fragment or credentials",
   }),
   TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:

@@ -73,7 +73,9 @@ test("every setting says what it means, what it expects and what holds without i
     "ADMIN_TOKEN",
     "UNLEASH_TOKEN",
     "DATABASE_URL",
+    "REDIS_URL",
     "SUPABASE_JWT_SECRET",
     "ANTHROPIC_API_KEY",
+    "OPENAI_API_KEY",
   ]);
 });
