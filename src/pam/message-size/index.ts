@@ -12,6 +12,7 @@ export {
   FIELD_LIMITS,
   isMessageType,
   MESSAGE_TYPES,
+  type MessageType,
 } from "#pam/message-size/limits.ts";
 export {
   createMessageSizeStatistics,
