@@ -2,12 +2,9 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/**
- * One hash over the name and the bytes of every contract file under `folder`: it changes when any of them does.
- * Schemas are hashed as they lie there, so that source and built package each have a digest of their own.
- */
+/** One hash over the name and the bytes of every contract file under `folder`: it changes when any of them does. */
 export function contractDigest(folder: string): string {
-  const names = globSync("**/*.{ts,js,json,jsonl}", { cwd: folder }).toSorted();
+  const names = globSync("**/*.{ts,json,jsonl}", { cwd: folder }).toSorted();
   const digest = createHash("sha256");
   for (const name of names) {
     const bytes = readFileSync(join(folder, name));

@@ -1,5 +1,5 @@
 import { toShortText } from "#contract-suite/compare/difference.ts";
-import type { Said } from "#contract-suite/run/run-conversation.ts";
+import type { Said } from "#contract-suite/run/conversation-trace.ts";
 import type { Trace } from "#contract-suite/run/run-suite.ts";
 
 /** Only who owns a token may see it; reports are passed around. */

@@ -14,7 +14,7 @@ import {
   toShortText,
 } from "#contract-suite/compare/difference.ts";
 import { freeze } from "#contract-suite/expectation/freeze.ts";
-import type { ConversationTrace } from "#contract-suite/run/run-conversation.ts";
+import type { ConversationTrace } from "#contract-suite/run/conversation-trace.ts";
 import type { ExchangeTrace } from "#contract-suite/run/run-exchange.ts";
 import type { CaseResult } from "#contract-suite/run/run-suite.ts";
 import type { SocketEvent } from "#contract-suite/wire/socket-client.ts";

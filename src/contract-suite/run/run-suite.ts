@@ -15,12 +15,9 @@ import {
   type TakeAddress,
 } from "#contract-suite/run/case-context.ts";
 import { compareSides } from "#contract-suite/run/compare-sides.ts";
+import type { ConversationTrace } from "#contract-suite/run/conversation-trace.ts";
 import { compareTrace, type Contracts } from "#contract-suite/run/hold-to-contract.ts";
-import {
-  type ConversationResult,
-  type ConversationTrace,
-  runConversation,
-} from "#contract-suite/run/run-conversation.ts";
+import { type ConversationResult, runConversation } from "#contract-suite/run/run-conversation.ts";
 import {
   type ExchangeResult,
   type ExchangeTrace,
@@ -95,15 +92,20 @@ async function runStep(
     : runConversation(step, target, context);
 }
 
-/** What an answer that is as expected can still be: of another side, or none that the contract knows. */
-function compareMore(
+/**
+ * Everything that is wrong with a step. Where another side answered, that is what is wrong; where the answer is
+ * as expected, it may still be none that the contract knows.
+ */
+function judgeTrace(
   { route }: Case,
-  trace: Trace,
+  { found, trace }: { readonly found: readonly Difference[]; readonly trace: Trace },
   { target, contracts }: RunOptions,
 ): readonly Difference[] {
   // Whatever answers a path that no row names is not a side of anything.
-  if (route === undefined) return [];
-  return [...compareSides(target.side, trace), ...compareTrace(route, trace, contracts)];
+  if (route === undefined) return found;
+  const otherSide = compareSides(target.side, trace);
+  if (otherSide.length > 0) return otherSide;
+  return found.length > 0 ? found : compareTrace(route, trace, contracts);
 }
 
 async function runSteps(judged: Case, original: Case, options: RunOptions): Promise<StepResult[]> {
@@ -125,7 +127,7 @@ async function runSteps(judged: Case, original: Case, options: RunOptions): Prom
   for (const [at, step] of judged.steps.entries()) {
     // oxlint-disable-next-line no-await-in-loop -- a step builds on the one before
     const { differences: found, trace } = await runStep(step, options.target, context);
-    const differences = found.length > 0 ? found : compareMore(judged, trace, options);
+    const differences = judgeTrace(judged, { found, trace }, options);
     const prefix = judged.steps.length === 1 ? "" : `/steps/${at}`;
     results.push({
       differences: differences.map((item) => ({ ...item, path: prefix + item.path })),
