@@ -1,6 +1,11 @@
 # Node runs the TypeScript as it is: there is no build stage.
 FROM node:24-slim
 
+# Speech without a network. Banyan runs it as a program of its own.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends espeak-ng \
+  && rm -rf /var/lib/apt/lists/*
+
 ENV NODE_ENV=production HOST=0.0.0.0 ADMIN_HOST=0.0.0.0
 WORKDIR /app
 

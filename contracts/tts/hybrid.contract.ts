@@ -39,6 +39,15 @@ export const ttsSession = defineRouteContract({
     ],
     401: UNAUTHORIZED,
     422: INVALID,
+    503: [
+      json(
+        z.strictObject({
+          detail: z.templateLiteral(["Realtime voice is not available: ", z.string()]),
+        }),
+        "There is no key for it, or the provider does not answer",
+        { side: "native" },
+      ),
+    ],
   },
 });
 

@@ -5,7 +5,21 @@ import { defineRouteContract } from "#contracts/contract.ts";
 import { json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import { text } from "#contracts/schema/fields.ts";
 import { anything, count, naiveTimestamp } from "#contracts/schema/values.ts";
-import { engine, quality } from "#contracts/tts/voice-engine.ts";
+import { engine, nativeEngine, quality } from "#contracts/tts/voice-engine.ts";
+
+const voiceTest = z.strictObject({
+  success: z.boolean(),
+  voice_id_requested: z.string(),
+  voice_id_used: z.string(),
+  engine_used: engine,
+  quality,
+  processing_time_ms: z.number(),
+  fallback_used: z.boolean(),
+  error: z.string().nullable(),
+  audio_size_bytes: count,
+  test_text: z.string(),
+  timestamp: naiveTimestamp,
+});
 
 export const ttsVoiceTest = defineRouteContract({
   id: "tts.voice-test",
@@ -21,22 +35,10 @@ export const ttsVoiceTest = defineRouteContract({
   },
   answers: {
     200: [
-      json(
-        z.strictObject({
-          success: z.boolean(),
-          voice_id_requested: z.string(),
-          voice_id_used: z.string(),
-          engine_used: engine,
-          quality,
-          processing_time_ms: z.number(),
-          fallback_used: z.boolean(),
-          error: z.string().nullable(),
-          audio_size_bytes: count,
-          test_text: z.string(),
-          timestamp: naiveTimestamp,
-        }),
-        "Two engines at most were tried",
-      ),
+      json(voiceTest, "Two engines at most were tried"),
+      json(voiceTest.extend({ engine_used: nativeEngine }), "An engine that costs nothing spoke", {
+        side: "native",
+      }),
       json(
         z.strictObject({
           success: z.literal(false),
@@ -101,15 +103,37 @@ export const ttsVoiceHealth = defineRouteContract({
   },
 });
 
+const sampleHeaders = {
+  "x-test-status": z.literal("success"),
+  "x-audio-size": z.string().regex(/^\d+$/),
+} as const;
+
 const sample: BytesAnswer = {
   kind: "bytes",
   contentType: "audio/mpeg",
   when: "The engine spoke",
   headers: {
+    ...sampleHeaders,
     "content-disposition": z.literal("inline; filename=pam_test.mp3"),
-    "x-test-status": z.literal("success"),
     "x-tts-engine": z.literal("edge-tts"),
-    "x-audio-size": z.string().regex(/^\d+$/),
+  },
+};
+
+const nativeSample: BytesAnswer = {
+  ...sample,
+  side: "native",
+  headers: { ...sample.headers, "x-tts-engine": z.enum(["openai", "edge-tts"]) },
+};
+
+const localSample: BytesAnswer = {
+  kind: "bytes",
+  contentType: "audio/wav",
+  when: "Only the system's own program spoke",
+  side: "native",
+  headers: {
+    ...sampleHeaders,
+    "content-disposition": z.literal("inline; filename=pam_test.wav"),
+    "x-tts-engine": z.literal("espeak-ng"),
   },
 };
 
@@ -123,6 +147,8 @@ export const ttsVoiceSample = defineRouteContract({
   answers: {
     200: [
       sample,
+      nativeSample,
+      localSample,
       json(
         z.strictObject({
           error: z.string(),

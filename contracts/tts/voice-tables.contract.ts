@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineRouteContract } from "#contracts/contract.ts";
 import { json } from "#contracts/schema/answers.ts";
 import { anything, count, naiveTimestamp } from "#contracts/schema/values.ts";
+import { nativeEngine } from "#contracts/tts/voice-engine.ts";
 
 const engineVoice = z.strictObject({
   voice_id: z.string().nullable(),
@@ -73,6 +74,55 @@ const breakers = z.strictObject({
   supabase: z.boolean(),
 });
 
+const nativeBreakers = z.partialRecord(nativeEngine, z.boolean());
+
+const speechDebug = z.strictObject({
+  deployment_timestamp: z.literal("2025-08-02T02:30:00Z"),
+  voice_mapping_system: z.strictObject({
+    enabled: z.literal(true),
+    total_voices: count,
+    default_voice_configured: z.string(),
+    sample_voice_mappings: z.strictObject({
+      pam_default: sampleMapping,
+      pam_female_professional: sampleMapping,
+      pam_male_calm: sampleMapping,
+    }),
+  }),
+  enhanced_tts_service: z.strictObject({
+    initialized: z.boolean(),
+    available_engines: z.array(z.enum(["edge", "coqui", "system", "supabase"])),
+    fallback_chain: z.array(z.string()),
+    circuit_breakers: breakers,
+  }),
+  error_handling: z.strictObject({
+    total_errors_recorded: count,
+    recent_errors: anything,
+    engine_health: z.record(z.string(), z.number()),
+  }),
+  configuration: z.strictObject({
+    tts_enabled: z.boolean(),
+    primary_engine: z.string(),
+    fallback_enabled: z.boolean(),
+    voice_default: z.string(),
+  }),
+  system_info: z.strictObject({
+    commit_hash: z.literal("voice_mapping_update"),
+    python_packages: z.strictObject({
+      edge_tts: z.literal("unavailable"),
+      coqui_tts: z.literal("unavailable"),
+    }),
+  }),
+});
+
+const nativeSpeechDebug = speechDebug.extend({
+  enhanced_tts_service: z.strictObject({
+    initialized: z.boolean(),
+    available_engines: z.array(nativeEngine),
+    fallback_chain: z.array(nativeEngine),
+    circuit_breakers: nativeBreakers,
+  }),
+});
+
 export const ttsDebug = defineRouteContract({
   id: "tts.debug",
   method: "GET",
@@ -82,46 +132,8 @@ export const ttsDebug = defineRouteContract({
   request: {},
   answers: {
     200: [
-      json(
-        z.strictObject({
-          deployment_timestamp: z.literal("2025-08-02T02:30:00Z"),
-          voice_mapping_system: z.strictObject({
-            enabled: z.literal(true),
-            total_voices: count,
-            default_voice_configured: z.string(),
-            sample_voice_mappings: z.strictObject({
-              pam_default: sampleMapping,
-              pam_female_professional: sampleMapping,
-              pam_male_calm: sampleMapping,
-            }),
-          }),
-          enhanced_tts_service: z.strictObject({
-            initialized: z.boolean(),
-            available_engines: z.array(z.enum(["edge", "coqui", "system", "supabase"])),
-            fallback_chain: z.array(z.string()),
-            circuit_breakers: breakers,
-          }),
-          error_handling: z.strictObject({
-            total_errors_recorded: count,
-            recent_errors: anything,
-            engine_health: z.record(z.string(), z.number()),
-          }),
-          configuration: z.strictObject({
-            tts_enabled: z.boolean(),
-            primary_engine: z.string(),
-            fallback_enabled: z.boolean(),
-            voice_default: z.string(),
-          }),
-          system_info: z.strictObject({
-            commit_hash: z.literal("voice_mapping_update"),
-            python_packages: z.strictObject({
-              edge_tts: z.literal("unavailable"),
-              coqui_tts: z.literal("unavailable"),
-            }),
-          }),
-        }),
-        "Always",
-      ),
+      json(speechDebug, "Always"),
+      json(nativeSpeechDebug, "Always, by the engines that there are", { side: "native" }),
     ],
   },
 });

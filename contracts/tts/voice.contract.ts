@@ -5,7 +5,7 @@ import { defineRouteContract } from "#contracts/contract.ts";
 import { detailStarting, INVALID, json } from "#contracts/schema/answers.ts";
 import { float, integer, text } from "#contracts/schema/fields.ts";
 import { count } from "#contracts/schema/values.ts";
-import { engine, quality } from "#contracts/tts/voice-engine.ts";
+import { engine, nativeEngine, quality } from "#contracts/tts/voice-engine.ts";
 
 const voiceAnswer = z.strictObject({
   audio: z.array(z.int().min(0).max(255)).describe("The bytes of the sound file"),
@@ -16,6 +16,8 @@ const voiceAnswer = z.strictObject({
   fallback_used: z.boolean(),
   processing_time_ms: z.number(),
 });
+
+const nativeVoiceAnswer = voiceAnswer.extend({ engine: nativeEngine });
 
 const voiceFallbackAnswer = z.strictObject({
   audio: z.null(),
@@ -86,6 +88,7 @@ export const ttsVoice = defineRouteContract({
   answers: {
     200: [
       json(voiceAnswer, "An engine spoke"),
+      json(nativeVoiceAnswer, "An engine spoke", { side: "native" }),
       json(voiceFallbackAnswer, "Every engine failed: the client speaks itself"),
     ],
     413: [json(textTooLong, "The text is over 2000 characters")],

@@ -156,6 +156,23 @@ describe("an engine that keeps failing", () => {
   });
 });
 
+test("a caller who leaves during the one trial of an engine leaves the trial to the next", async () => {
+  const { speak, first, clock } = createChain();
+  first.behave(failing("down"));
+  await speak("1");
+  await speak("2");
+  await speak("3");
+  clock.advance(30_000);
+  const caller = new AbortController();
+  first.behave(async () => {
+    caller.abort(new Error("left"));
+    return Promise.reject(caller.signal.reason);
+  });
+  await expect(speak("4", { signal: caller.signal })).rejects.toThrow("left");
+  first.behave(async () => Promise.resolve(toFakeSound("back")));
+  expect(await speak("5")).toMatchObject({ engine: "openai" });
+});
+
 describe("what engines are given", () => {
   test.each([
     ["control characters", "one\u0001two\u0000three", "one two three"],

@@ -1,0 +1,52 @@
+import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
+import { accept, readBody } from "#concerns/read-request.ts";
+import { sendJson } from "#concerns/send-json.ts";
+import { clientSignal } from "#concerns/tts/client-signal.ts";
+import { ttsExecuteTool } from "#contracts/tts/hybrid.contract.ts";
+import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
+import { getToolFunctionMap, type ToolCallable } from "#pam/tools/door.ts";
+import { toMessage } from "#platform/errors.ts";
+
+/**
+ * `POST /api/v1/pam/voice-hybrid/execute-tool`: runs one of the assistant's tools for the user of the token. The
+ * `user_id` of the body, which the legacy believes, may only repeat that user.
+ */
+export function createExecuteTool({
+  authenticator,
+  clock,
+  database,
+  logger,
+}: ConcernDependencies): NativeHandler {
+  let loaded: ReadonlyMap<string, ToolCallable> | undefined;
+  async function tools(): Promise<ReadonlyMap<string, ToolCallable>> {
+    loaded ??= getToolFunctionMap({
+      clock,
+      database: await database(),
+      onDefect: (tool, error) => {
+        logger.error({ tool, error: toMessage(error) }, "A tool failed");
+      },
+    });
+    return loaded;
+  }
+
+  return async (request, response) => {
+    const body = await readBody(request);
+    const { userId } = await authenticator.verifyHeader(request.headers.authorization);
+    const wish = accept(parseLegacyBody(ttsExecuteTool.request.body, body));
+    const fail = (error: string): void => {
+      sendJson(response, 200, { success: false, error });
+    };
+    if (wish.user_id !== userId) {
+      fail("Tools run for the signed-in user only");
+      return;
+    }
+    const tool = (await tools()).get(wish.tool_name);
+    if (tool === undefined) {
+      fail(`There is no tool named "${wish.tool_name}"`);
+      return;
+    }
+    const result = await tool(wish.arguments, { userId }, clientSignal(response));
+    if (!result.success) fail(result.error);
+    else sendJson(response, 200, { success: true, tool: wish.tool_name, result });
+  };
+}
