@@ -33,5 +33,9 @@ export function createDecision(config: Config, flags: Flags): DecisionParts {
     hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
     adminToken: config.ADMIN_TOKEN,
   });
-  return { resolve, authenticator, explain: createExplainer({ resolve, flags, authenticator }) };
+  return {
+    resolve,
+    authenticator,
+    explain: createExplainer({ resolve, flags, authenticator, trust: config.TRUST_PROXY }),
+  };
 }

@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from "commander";
+import { z } from "zod";
 
 import type { CommandDefinition } from "#cli/command.ts";
 import { createDecision } from "#cli/decision.ts";
 import { loadFlags } from "#cli/load-flags.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
+import { AppError } from "#platform/errors.ts";
 import { silentLogger } from "#platform/logger.ts";
 import { type Explanation, explainRequestSchema } from "#routing/explain.ts";
 
@@ -65,7 +67,9 @@ export const explainCommand: CommandDefinition = (program, { environment, print 
         path,
         headers: { ...headers, ...header },
       });
-      if (!parsed.success) throw new InvalidArgumentError("The path must start with a slash.");
+      if (!parsed.success) {
+        throw new AppError("REQUEST_MALFORMED", `Cannot explain: ${z.prettifyError(parsed.error)}`);
+      }
       const config = loadConfig(environment);
       const flags = loadFlags(config, silentLogger);
       try {

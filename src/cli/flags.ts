@@ -14,6 +14,9 @@ import {
   writeFlagsFile,
 } from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
+import { KILL_SWITCH } from "#routing/decide.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { concernFlagOf, flagOf } from "#routing/route.ts";
 
 const SERVER_DEADLINE_MS = 5_000;
 
@@ -25,6 +28,12 @@ function parseSetting(text: string): FlagSetting {
   }
   return Number(percent);
 }
+
+/** The flags that decide about a route. */
+const KNOWN_FLAGS: ReadonlySet<string> = new Set([
+  KILL_SWITCH,
+  ...ROUTE_TABLE.flatMap((route) => [flagOf(route) ?? [], concernFlagOf(route) ?? []].flat()),
+]);
 
 /** A file that does not exist yet is one without flags. */
 async function readOrBegin(path: string): Promise<FlagsDocument> {
@@ -62,7 +71,7 @@ async function list({ environment, print, end }: CommandContext, asJson: boolean
 }
 
 export const flagsCommand: CommandDefinition = (program, context) => {
-  const { environment, print } = context;
+  const { environment, print, say } = context;
   const command = program
     .command("flags")
     .description("print every flag that is held, or set one in the flags file");
@@ -78,7 +87,12 @@ export const flagsCommand: CommandDefinition = (program, context) => {
     .argument("<value>", "on, off, or a share of the cohorts such as 30%", parseSetting)
     .option("--file <path>", "another file than FLAGS_FILE")
     .action(async (name: string, value: FlagSetting, { file }: { file?: string }) => {
-      const path = file ?? flagsPath(loadConfig(environment));
+      const config = loadConfig(environment);
+      const path = file ?? flagsPath(config);
+      if (config.UNLEASH_URL !== undefined) {
+        say("UNLEASH_URL is set: the file counts only until the server has answered.\n");
+      }
+      if (!KNOWN_FLAGS.has(name)) say(`No route or concern has the flag ${name}.\n`);
       await writeFlagsFile(path, setFlag(await readOrBegin(path), name, value));
       print(`${name} is ${typeof value === "number" ? `on for ${value} %` : value} in ${path}\n`);
     });

@@ -28,13 +28,12 @@ function addRange(addresses: BlockList, range: string): void {
 }
 
 /**
- * Reads a setting: `off`, `false` or `0` · `on`, `true` or `1`: whoever connects to us, and all it says · from 2
- * on, a number of hops · a comma list of addresses and CIDR blocks. Throws `CONFIGURATION_INVALID` on anything else.
+ * Reads a setting: `off`, `false` or `0` · `on` or `true`: whoever connects to us, and all it says · a number of hops · a comma list of addresses and CIDR blocks. Throws `CONFIGURATION_INVALID` on anything else.
  */
 export function parseTrust(text: string): Trust {
   const setting = text.trim().toLowerCase();
   if (["", "off", "false"].includes(setting)) return { kind: "off" };
-  if (["on", "true", "1"].includes(setting)) return { kind: "all" };
+  if (["on", "true"].includes(setting)) return { kind: "all" };
   if (/^\d+$/.test(setting) && Number(setting) <= MAX_HOPS) {
     return setting === "0" ? { kind: "off" } : { kind: "hops", hops: Number(setting) };
   }

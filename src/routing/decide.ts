@@ -17,11 +17,6 @@ export type DecisionReason =
 /** Everything sends this cohort to legacy while it is on. */
 export const KILL_SWITCH = "pam.legacy-only";
 
-export interface FlagLookUp {
-  readonly name: string;
-  readonly value: FlagValue;
-}
-
 export interface Decision {
   readonly side: Side;
   readonly reason: DecisionReason;

@@ -1,5 +1,10 @@
 import type { Durations, Metrics, Tally } from "#platform/metrics.ts";
-import { type ExchangeObserver, type ExchangeRecord, isFailure } from "#routing/exchange.ts";
+import {
+  CLIENT_LEFT,
+  type ExchangeObserver,
+  type ExchangeRecord,
+  isFailure,
+} from "#routing/exchange.ts";
 import type { SocketClose } from "#routing/upstream/upstream.ts";
 
 /** OpenTelemetry's known methods (RFC 9110 §9, RFC 5789); any other is `_OTHER`. */
@@ -51,7 +56,7 @@ function attemptOf(
   }
   if (error !== undefined) return { error_type: error };
   // The client left while the upstream was thinking; leaving these out would hide the longest waits.
-  return record.status === 499 ? { error_type: "abandoned" } : undefined;
+  return record.status === CLIENT_LEFT ? { error_type: "abandoned" } : undefined;
 }
 
 /** Codes of RFC 6455 and the legacy's own; a client can send any number, and each would be a new series. */

@@ -3,6 +3,9 @@ import type { Decision } from "#routing/decide.ts";
 import type { Route } from "#routing/route.ts";
 import type { ExchangePhases, SocketClose } from "#routing/upstream/upstream.ts";
 
+/** The status of a record where the client left before it had its answer, as nginx has it. */
+export const CLIENT_LEFT = 499;
+
 /** One finished request, as logs, metrics and the dashboard see it. It holds no secret and no raw identity. */
 export interface ExchangeRecord extends ExchangePhases {
   readonly requestId: string;
@@ -15,7 +18,7 @@ export interface ExchangeRecord extends ExchangePhases {
   readonly decision: Decision;
   /** A hash of the cohort key, stable for one subject. */
   readonly cohort: string;
-  /** What the client saw; 499 where it left before an answer. */
+  /** What the client saw, or `CLIENT_LEFT`. */
   readonly status: number;
   readonly errorCode: ErrorCode | undefined;
   readonly bytesIn: number;

@@ -1,17 +1,26 @@
 import { z } from "zod";
 
 import type { Authenticator } from "#platform/auth.ts";
-import type { FlagFreshness, Flags } from "#platform/flags/index.ts";
+import type { FlagFreshness, Flags, FlagValue } from "#platform/flags/index.ts";
+import type { Trust } from "#platform/trust.ts";
+import { isTarget } from "#routing/admission.ts";
 import { toCohortHash, tokenOf } from "#routing/cohort.ts";
-import type { DecisionReason, FlagLookUp, Side } from "#routing/decide.ts";
+import { type DecisionReason, KILL_SWITCH, type Side } from "#routing/decide.ts";
+import { clientAddress } from "#routing/headers.ts";
 import type { Resolver } from "#routing/resolve.ts";
-import { flagOf } from "#routing/route.ts";
+import { concernFlagOf, flagOf, type Route } from "#routing/route.ts";
 
 /** A request to explain; header names in any case. Never sent anywhere. */
 export const explainRequestSchema = z.object({
   method: z.string().min(1).max(32).toUpperCase(),
-  path: z.string().startsWith("/").max(65_536),
+  path: z
+    .string()
+    .startsWith("/")
+    .max(65_536)
+    .refine(isTarget, "Holds a blank, a control character or a fragment, and would be refused"),
   headers: z.record(z.string(), z.string()).default({}),
+  /** Who connects; what it says in `X-Forwarded-For` counts as far as it is trusted. */
+  peerAddress: z.string().default("127.0.0.1"),
 });
 export type ExplainRequest = z.output<typeof explainRequestSchema>;
 
@@ -31,7 +40,8 @@ export interface Explanation {
     /** `none` where the request has no token; it decides nothing on the way to legacy. */
     readonly token: "verified" | "unverified" | "none";
   };
-  readonly flags: readonly FlagLookUp[];
+  /** All that have a say in this route, in the order of the rules, with their values for this cohort. */
+  readonly flags: readonly { readonly name: string; readonly value: FlagValue }[];
   readonly decision: {
     readonly side: Side;
     readonly reason: DecisionReason;
@@ -57,8 +67,15 @@ const isHandshake = (method: string, headers: Readonly<Record<string, string>>):
 
 export interface ExplainerOptions {
   readonly resolve: Resolver;
-  readonly flags: Pick<Flags, "freshness">;
+  readonly flags: Pick<Flags, "evaluate" | "freshness">;
   readonly authenticator: Authenticator;
+  readonly trust: Trust;
+}
+
+/** The flags that can decide about a route; none can about one that has no flag of its own. */
+function flagsOf(route: Route | undefined): string[] {
+  const own = route && [flagOf(route), concernFlagOf(route)].filter((name) => name !== undefined);
+  return own === undefined || own.length === 0 ? [] : [KILL_SWITCH, ...own];
 }
 
 /** Explains a request by taking it down the very path that live traffic takes, up to the decision. */
@@ -66,18 +83,17 @@ export function createExplainer({
   resolve,
   flags,
   authenticator,
+  trust,
 }: ExplainerOptions): (request: ExplainRequest) => Promise<Explanation> {
-  return async ({ method: givenMethod, path, headers: givenHeaders }) => {
+  return async ({ method: givenMethod, path, headers: givenHeaders, peerAddress }) => {
     const headers = Object.fromEntries(
       Object.entries(givenHeaders).map(([name, value]) => [name.toLowerCase(), value]),
     );
     const method = isHandshake(givenMethod, headers) ? "WS" : givenMethod;
-    const lookUps: FlagLookUp[] = [];
-    const clientAddress = headers["x-forwarded-for"]?.split(",")[0]?.trim() ?? "127.0.0.1";
-    const { match, cohort, decision } = resolve(
-      { method, target: path, headers, clientAddress },
-      (lookUp) => lookUps.push(lookUp),
-    );
+    const address = clientAddress(peerAddress, headers["x-forwarded-for"], trust);
+    const facts = { method, target: path, headers, clientAddress: address };
+    const { match, cohort, decision } = resolve(facts);
+    const subject = { key: cohort.key, remoteAddress: address };
     const token = tokenOf(method === "WS", path, headers["authorization"]);
     const verification = async (): Promise<Explanation["cohort"]["token"]> =>
       token === undefined
@@ -99,7 +115,10 @@ export function createExplainer({
             },
       concern: match?.route.concern ?? null,
       cohort: { kind: cohort.kind, hash: toCohortHash(cohort), token: await verification() },
-      flags: lookUps,
+      flags: flagsOf(match?.route).map((name) => ({
+        name,
+        value: flags.evaluate(name, subject),
+      })),
       decision: {
         side: decision.side,
         reason: decision.reason,

@@ -12,6 +12,7 @@ import type {
 import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, type ErrorCode, toMessage } from "#platform/errors.ts";
 import { toCorsHeaders } from "#routing/cors.ts";
+import { CLIENT_LEFT } from "#routing/exchange.ts";
 import type { RouteMatch } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 
@@ -117,8 +118,7 @@ export function createNativeSide(options: NativeSideOptions): NativeSide {
       running.set(request, entry);
       const { promise, resolve } = Promise.withResolvers<NativeOutcome>();
       response.once("close", () => {
-        // 499 as nginx has it: the client left before the answer was complete.
-        const status = response.writableFinished ? response.statusCode : 499;
+        const status = response.writableFinished ? response.statusCode : CLIENT_LEFT;
         resolve({ status, errorCode: entry.errorCode });
       });
       app(request, response);

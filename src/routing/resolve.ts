@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Flags } from "#platform/flags/index.ts";
 import { isSameSecret } from "#platform/secret-equal.ts";
 import { type Cohort, toCohort, tokenOf } from "#routing/cohort.ts";
-import { decide, type Decision, type FlagLookUp, type Side } from "#routing/decide.ts";
+import { decide, type Decision, type Side } from "#routing/decide.ts";
 import type { RouteMatch, RouteMatcher } from "#routing/match-route.ts";
 
 /** With a valid admin token beside it, sends this one request to the side it names. */
@@ -33,8 +33,8 @@ export interface ResolverOptions {
   readonly adminToken: string | undefined;
 }
 
-/** From a request to its side. `onLookUp` is told each flag that was looked at, for explanations. */
-export type Resolver = (facts: RequestFacts, onLookUp?: (lookUp: FlagLookUp) => void) => Resolution;
+/** From a request to its side. */
+export type Resolver = (facts: RequestFacts) => Resolution;
 
 function overrideOf(
   headers: IncomingHttpHeaders,
@@ -54,7 +54,7 @@ export function createResolver({
   hasNative,
   adminToken,
 }: ResolverOptions): Resolver {
-  return ({ method, target, headers, clientAddress }, onLookUp) => {
+  return ({ method, target, headers, clientAddress }) => {
     const match = matchRoute(method, target);
     const token = tokenOf(method === "WS", target, headers.authorization);
     const userAgent = headers["user-agent"] ?? "";
@@ -64,11 +64,7 @@ export function createResolver({
       route: match?.route,
       hasNative: match !== undefined && hasNative(match.route.id),
       override: overrideOf(headers, adminToken),
-      evaluate(name) {
-        const value = flags.evaluate(name, subject);
-        onLookUp?.({ name, value });
-        return value;
-      },
+      evaluate: (name) => flags.evaluate(name, subject),
     });
     return { match, cohort, decision };
   };

@@ -1,12 +1,9 @@
 import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate, setTimeout as delay } from "node:timers/promises";
 
-import type { TunnelledSocket } from "#routing/upstream/index.ts";
+import { SERVICE_RESTART, type TunnelledSocket } from "#routing/upstream/index.ts";
 import type { SocketRegistry } from "#server/socket-registry.ts";
-
-/** RFC 6455 §7.4.1 / IANA: service restart. The legacy closes its sockets with it on every deploy. */
-const SERVICE_RESTART = 1012;
 
 export interface DrainOptions {
   readonly server: Server;
@@ -67,6 +64,8 @@ export async function drain({
   await Promise.race([stopped, wait(graceMs)]);
   timers.abort();
 
+  // A socket's own end is told a moment after its connection's.
+  await setImmediate();
   const report = { cutRequests: active.size, cutSockets: sockets.size };
   for (const socket of sockets.list()) socket.close(SERVICE_RESTART, 0);
   server.closeAllConnections();

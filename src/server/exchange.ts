@@ -75,6 +75,17 @@ export function beginExchange(
   };
 }
 
+/** A route's own times are for what takes longer than others; a longer setting holds for it too. */
+function toLonger(
+  { connectMs, firstByteMs }: RouteTimeouts,
+  own: Partial<RouteTimeouts> = {},
+): RouteTimeouts {
+  return {
+    connectMs: Math.max(connectMs, own.connectMs ?? 0),
+    firstByteMs: Math.max(firstByteMs, own.firstByteMs ?? 0),
+  };
+}
+
 /** What the legacy leg sends for this exchange. */
 export function toPlan(
   { request, target, resolution, requestId, sideHeaders, peer }: Exchange,
@@ -97,7 +108,7 @@ export function toPlan(
       requestId,
       ...Object.entries(toCorsHeaders(request.headers.origin, allowedOrigins)).flat(),
     ],
-    timeouts: { ...timeouts, ...resolution.match?.route.timeouts },
+    timeouts: toLonger(timeouts, resolution.match?.route.timeouts),
     maxBodyBytes,
   };
 }

@@ -1,10 +1,11 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 
 import { toErrorAnswer } from "#platform/error-answer.ts";
-import { AppError, ERROR_CODES } from "#platform/errors.ts";
+import { AppError, ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
+import { admit } from "#routing/admission.ts";
+import { CLIENT_LEFT } from "#routing/exchange.ts";
 import type { ForwardOutcome } from "#routing/upstream/index.ts";
-import { admit } from "#server/admission.ts";
 import {
   beginExchange,
   type Exchange,
@@ -13,9 +14,6 @@ import {
   toPlan,
   toRecord,
 } from "#server/exchange.ts";
-
-/** 499 as nginx has it: the client left before it had its answer. */
-const CLIENT_LEFT = 499;
 
 function endOf(outcome: ForwardOutcome): ExchangeEnd {
   switch (outcome.kind) {
@@ -30,6 +28,9 @@ function endOf(outcome: ForwardOutcome): ExchangeEnd {
   }
 }
 
+const isAwaitingContinue = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  httpVersion === "1.1" && headers.expect?.toLowerCase() === "100-continue";
+
 async function answerNatively(
   exchange: Exchange,
   response: ServerResponse,
@@ -41,7 +42,7 @@ async function answerNatively(
     response.setHeader(sideHeaders[index] ?? "", sideHeaders[index + 1] ?? "");
   }
   // A native side reads its body whatever the client expects first (RFC 9110 §10.1.1).
-  if (request.headers.expect !== undefined) response.writeContinue();
+  if (isAwaitingContinue(request)) response.writeContinue();
   const outcome = await native.handle({ request, response }, resolution.match, requestId);
   return {
     ...outcome,
@@ -50,10 +51,11 @@ async function answerNatively(
   };
 }
 
-function refuse(response: ServerResponse, error: AppError): void {
-  const answer = toErrorAnswer(error);
-  // The rest of the request is not read, so the connection cannot be used again.
-  response.writeHead(answer.status, { ...answer.headers, connection: "close" }).end(answer.body);
+/** Answers a request that goes to neither side. Its body is not read, so its connection ends with it. */
+export function refuseRequest(response: ServerResponse, code: ErrorCode): void {
+  const answer = toErrorAnswer(new AppError(code));
+  response.shouldKeepAlive = false;
+  response.writeHead(answer.status, answer.headers).end(answer.body);
 }
 
 /**
@@ -63,17 +65,15 @@ function refuse(response: ServerResponse, error: AppError): void {
 export function createRequestHandler(
   dependencies: ExchangeDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { upstream, observer, clock } = dependencies;
-  /** Connections on which a request was refused: nobody can say where the next one on them begins. */
-  const refused = new WeakSet<Socket>();
+  const { upstream, observer, clock, maxUrlBytes } = dependencies;
   return async (request, response) => {
-    if (refused.has(request.socket)) return;
-    const { url = "/", headers, method = "GET" } = request;
-    const admission = admit({ url, host: headers.host, isUpgrade: false }, dependencies);
+    const { method = "GET" } = request;
+    const admission = admit(request, { maxUrlBytes, isUpgrade: false });
     if (admission.kind === "refused") {
-      refused.add(request.socket);
+      const closed = once(response, "close");
       observer.requestRefused({ method, code: admission.code });
-      refuse(response, new AppError(admission.code));
+      refuseRequest(response, admission.code);
+      await closed;
       return;
     }
     observer.requestStarted();

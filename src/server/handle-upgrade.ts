@@ -2,10 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
-import type { ExchangeRecord } from "#routing/exchange.ts";
+import { admit } from "#routing/admission.ts";
+import { CLIENT_LEFT, type ExchangeRecord } from "#routing/exchange.ts";
 import { answerError } from "#routing/raw-answer.ts";
-import type { TunnelledSocket, TunnelOutcome } from "#routing/upstream/index.ts";
-import { admit } from "#server/admission.ts";
+import {
+  SERVICE_RESTART,
+  type TunnelledSocket,
+  type TunnelOutcome,
+} from "#routing/upstream/index.ts";
 import {
   beginExchange,
   type ExchangeDependencies,
@@ -16,8 +20,8 @@ import {
 import type { SocketRegistry } from "#server/socket-registry.ts";
 
 const SWITCHING_PROTOCOLS = 101;
-/** 499 as nginx has it: the client left before it had its answer. */
-const CLIENT_LEFT = 499;
+/** For a socket that opens while the process drains. */
+const DRAIN_GRACE_MS = 1000;
 
 type Ending = Pick<ExchangeEnd, "status" | "errorCode">;
 
@@ -46,24 +50,25 @@ export interface UpgradeOptions extends ExchangeDependencies {
 export function createUpgradeHandler(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
-  const { upstream, observer, clock, sockets, isDraining } = options;
+  const { upstream, observer, clock, sockets, isDraining, maxUrlBytes } = options;
 
   // Apart from the handler, because whatever a function holds while it waits for a socket to close is held
   // for hours, and a handshake with its buffers costs more than the socket itself.
   const watch = (socket: TunnelledSocket, record: ExchangeRecord): void => {
     observer.socketOpened(record);
     sockets.add(socket);
+    // The handshake was under way when the drain looked for sockets.
+    if (isDraining()) socket.close(SERVICE_RESTART, DRAIN_GRACE_MS);
     void socket.closed.then((close) => observer.socketClosed(record, close));
   };
   return async (request, socket, head) => {
     // Nothing else listens before the tunnel does, and a reset without a listener ends the process.
     socket.on("error", () => socket.destroy());
-    const { url = "/", headers } = request;
     const refuse = (code: ErrorCode): void => {
       observer.requestRefused({ method: "WS", code });
       answerError(socket, code);
     };
-    const admission = admit({ url, host: headers.host, isUpgrade: true }, options);
+    const admission = admit(request, { maxUrlBytes, isUpgrade: true });
     if (admission.kind === "refused") return refuse(admission.code);
     if (isDraining()) return refuse("DRAINING");
 

@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { type ErrorCode, toMessage, toNodeCode } from "#platform/errors.ts";
+import { toMessage } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { type ListenAddress, listen } from "#platform/listen.ts";
 import type { Logger } from "#platform/logger.ts";
 import { answerError } from "#routing/raw-answer.ts";
-import { answerMalformed } from "#server/answer-malformed.ts";
+import { createConnectionQueue } from "#server/connection-queue.ts";
 import { drain, type DrainReport } from "#server/drain.ts";
 import type { ExchangeDependencies } from "#server/exchange.ts";
+import { createMalformedHandler } from "#server/handle-malformed.ts";
 import { createRequestHandler } from "#server/handle-request.ts";
 import { createUpgradeHandler } from "#server/handle-upgrade.ts";
 import { createSocketRegistry } from "#server/socket-registry.ts";
@@ -32,8 +33,9 @@ export interface PublicListener extends Closeable {
 const KEEP_ALIVE_MS = 75_000;
 const HEAD_TIMEOUT_MS = 60_000;
 
-const isWebSocketHandshake = ({ method, headers }: IncomingMessage): boolean =>
-  method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
+/** HTTP/1.0 has no upgrades (RFC 9110 §7.8). */
+const isWebSocketHandshake = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
+  method === "GET" && httpVersion === "1.1" && headers.upgrade?.toLowerCase() === "websocket";
 
 function createHttpServer(maxHeaderSize: number): Server {
   return createServer({
@@ -44,21 +46,11 @@ function createHttpServer(maxHeaderSize: number): Server {
     // An upload of any size may take any time; what stalls is bounded by the upstream's own times.
     requestTimeout: 0,
     insecureHTTPParser: false,
+    // Admission refuses what lacks one, so that it is answered and counted like all that is refused.
+    requireHostHeader: false,
     // Any other upgrade is an ordinary request whose `Upgrade` nobody takes up (RFC 9110 §7.8).
     shouldUpgradeCallback: isWebSocketHandshake,
   });
-}
-
-/** What was wrong with bytes that never became a request, by the code of Node's parser. */
-function toFault(error: Error): ErrorCode {
-  switch (toNodeCode(error)) {
-    case "HPE_HEADER_OVERFLOW":
-      return "HEADERS_TOO_LARGE";
-    case "ERR_HTTP_REQUEST_TIMEOUT":
-      return "REQUEST_TIMEOUT";
-    default:
-      return "REQUEST_MALFORMED";
-  }
 }
 
 export function createPublicListener(options: PublicListenerOptions): PublicListener {
@@ -66,46 +58,46 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
   const server = createHttpServer(maxHeaderBytes);
   const sockets = createSocketRegistry();
   const active = new Set<ServerResponse>();
-  const busy = new WeakSet<Duplex>();
+  const queue = createConnectionQueue();
   let isDraining = false;
 
   const handleRequest = createRequestHandler(options);
   const handleUpgrade = createUpgradeHandler({ ...options, sockets, isDraining: () => isDraining });
 
-  const onDefect = (request: IncomingMessage, error: unknown): void => {
-    logger.error({ method: request.method, error: toMessage(error) }, "An exchange failed");
-    request.socket.destroy();
-  };
+  const caught = (socket: Duplex, exchange: () => Promise<void>) => async (): Promise<void> =>
+    exchange().catch((error: unknown) => {
+      logger.error({ error: toMessage(error) }, "An exchange failed");
+      socket.destroy();
+    });
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     active.add(response);
-    busy.add(socket);
     if (isDraining) response.shouldKeepAlive = false;
-    response.once("close", () => {
-      active.delete(response);
-      busy.delete(socket);
-    });
-    handleRequest(request, response).catch((error: unknown) => onDefect(request, error));
+    response.once("close", () => active.delete(response));
+    queue.enter(
+      socket,
+      caught(socket, async () => handleRequest(request, response)),
+      response,
+    );
   };
-
   server.on("request", onRequest);
   // Both go the way of any request: it is the upstream that knows what it expects (RFC 9110 §10.1.1).
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
   server.on("upgrade", (request, socket, head) => {
-    handleUpgrade(request, socket, head).catch((error: unknown) => onDefect(request, error));
+    // Node has let go of the connection: an answer that is under way on it can no longer be told from frames.
+    if (queue.isBusy(socket)) socket.destroy();
+    else
+      queue.enter(
+        socket,
+        caught(socket, async () => handleUpgrade(request, socket, head)),
+      );
   });
-  server.on("clientError", (error, socket) => {
-    // An answer that is under way cannot be followed by another, and who is gone wants none.
-    if (busy.has(socket) || toNodeCode(error) === "ECONNRESET") {
-      socket.destroy();
-      return;
-    }
-    const code = toFault(error);
-    observer.requestRefused({ method: "unknown", code });
-    if (code === "REQUEST_MALFORMED") answerMalformed(socket);
-    else answerError(socket, code);
-  });
+  server.on("connect", (_request, socket) => answerError(socket, "METHOD_NOT_ALLOWED"));
+  const onMalformed = createMalformedHandler(queue, (code) =>
+    observer.requestRefused({ method: "unknown", code }),
+  );
+  server.on("clientError", onMalformed);
 
   return {
     get isListening() {

@@ -44,7 +44,7 @@ export function createHttpServer(dependencies: HttpServerDependencies): Server {
 
   const server = createServer(
     {
-      maxHeaderSize: 65_536,
+      maxHeaderSize: 131_072,
       // The legacy's server answers any other wish to upgrade as a plain request.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },

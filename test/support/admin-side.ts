@@ -7,6 +7,7 @@ import { createRouteOverview } from "#admin/route-overview.ts";
 import { createAuthenticator } from "#platform/auth.ts";
 import { createLogger } from "#platform/logger.ts";
 import { createMetrics } from "#platform/metrics.ts";
+import { parseTrust } from "#platform/trust.ts";
 import { createMetricsObserver } from "#routing/exchange-metrics.ts";
 import { composeObservers, type ExchangeObserver } from "#routing/exchange.ts";
 import { createExplainer } from "#routing/explain.ts";
@@ -67,6 +68,7 @@ export function createAdminSide({
       }),
       flags,
       authenticator: createAuthenticator({ jwtSecret: TOKEN_SECRET, jwksUrl: undefined, clock }),
+      trust: parseTrust("off"),
     }),
     metrics,
     checks: side.checks,

@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 
 import { parseTrust } from "#platform/trust.ts";
+import { admit } from "#routing/admission.ts";
 import { toUpstreamHeaders } from "#routing/headers.ts";
 import type { ForwardOutcome, ForwardPlan, Upstream } from "#routing/upstream/upstream.ts";
+import { createConnectionQueue } from "#server/connection-queue.ts";
+import { createMalformedHandler } from "#server/handle-malformed.ts";
+import { refuseRequest } from "#server/handle-request.ts";
 import { openWire, type Wire } from "#support/raw-http.ts";
 
 /** A listener in front of an upstream, wired as the public one is, without routes and flags. */
@@ -34,10 +37,21 @@ export async function startProxy({
     insecureHTTPParser: false,
     noDelay: true,
     requestTimeout: 0,
+    requireHostHeader: false,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
   });
 
+  const queue = createConnectionQueue();
   const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const admission = admit(request, { maxUrlBytes: 65_536, isUpgrade: false });
+    if (admission.kind === "refused") {
+      const closed = once(response, "close");
+      refuseRequest(response, admission.code);
+      await closed;
+      outcomes.push({ kind: "failed", code: admission.code, bytesIn: 0, bytesOut: 0 });
+      server.emit("outcome");
+      return;
+    }
     const facts = {
       peerAddress: request.socket.remoteAddress ?? "",
       trust: parseTrust(trust),
@@ -45,7 +59,7 @@ export async function startProxy({
       host: undefined,
     };
     const outcome = await upstream.forward(request, response, {
-      target: request.url ?? "",
+      target: admission.target,
       headers: toUpstreamHeaders(request.rawHeaders, facts),
       answerHeaders: ["x-banyan-side", "legacy"],
       failureHeaders: () => ["x-banyan-side", "legacy"],
@@ -56,21 +70,14 @@ export async function startProxy({
     outcomes.push(outcome);
     server.emit("outcome");
   };
-  const busy = new WeakSet<Duplex>();
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    busy.add(request.socket);
-    response.once("close", () => busy.delete(request.socket));
-    forward(request, response).catch((error: unknown) => {
-      throw error;
-    });
+    queue.enter(request.socket, async () => forward(request, response), response);
   };
   server.on("request", onRequest);
   server.on("checkContinue", onRequest);
   server.on("checkExpectation", onRequest);
-  server.on("clientError", (_error, socket) => {
-    if (busy.has(socket)) socket.destroy();
-    else socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-  });
+  const onMalformed = createMalformedHandler(queue, () => {});
+  server.on("clientError", onMalformed);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

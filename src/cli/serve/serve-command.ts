@@ -20,6 +20,15 @@ export const serveCommand: CommandDefinition = (program, { environment, say, onS
       const config = loadConfig(environment);
       const version = readVersion();
       const logger = createLogger({ level: config.LOG_LEVEL });
+      // Before anything is opened: a signal that comes while it starts ends it in order, too.
+      const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
+      let signals = 0;
+      onSignal((signal) => {
+        signals += 1;
+        if (signals > 1) exit(1);
+        ask(signal);
+      });
+
       const service = await createService({ config, logger, version });
       const { publicUrl, adminUrl } = service;
       // Beside the log, which stays one JSON object a line.
@@ -34,13 +43,6 @@ export const serveCommand: CommandDefinition = (program, { environment, say, onS
       );
       logger.info({ version, public: publicUrl.origin, admin: adminUrl.origin }, "Listening");
 
-      const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
-      let signals = 0;
-      onSignal((signal) => {
-        signals += 1;
-        if (signals > 1) exit(1);
-        ask(signal);
-      });
       logger.info({ signal: await asked }, "Draining");
       const report = await service.drain();
       await service.close();

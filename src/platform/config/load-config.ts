@@ -14,12 +14,15 @@ interface Fault {
   readonly expected: string;
 }
 
+/** A value that is no secret by its name can still be an address with a password in it. */
+const quote = (found: string): string => `"${found.replaceAll(/\/\/[^/@]*@/gu, "//[secret]@")}"`;
+
 function toFault(name: string, environment: Environment): Fault {
   const setting = SETTINGS.find((row) => row.name === name);
   const found = environment[name];
   return {
     name,
-    found: found === undefined ? "nothing" : setting?.isSecret ? "[secret]" : `"${found}"`,
+    found: found === undefined ? "nothing" : setting?.isSecret ? "[secret]" : quote(found),
     expected: setting?.expected ?? "nothing",
   };
 }

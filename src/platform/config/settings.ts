@@ -17,14 +17,19 @@ interface Documentation {
 
 const documentation = z.registry<Documentation>();
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
-const bytes = z.coerce.number().int().min(1_024);
+/** Decimal digits only: what JavaScript would also take for a number is more often a slip. */
+const digits = z.string().regex(/^\d+$/u).transform(Number);
+const within = (minimum: number, maximum: number) =>
+  digits.pipe(z.number().min(minimum).max(maximum));
+const port = within(0, 65_535);
+const milliseconds = within(1, 3_600_000);
+const bytes = within(1_024, Number.MAX_SAFE_INTEGER);
 const httpUrl = z
   .url({ protocol: /^https?$/u })
   .transform((text) => new URL(text))
-  .refine((url) => url.search === "" && url.hash === "");
-const origin = httpUrl.refine((url) => url.pathname === "/" && url.username + url.password === "");
+  // Credentials would stand in logs and in the banner.
+  .refine(({ search, hash, username, password }) => search + hash + username + password === "");
+const origin = httpUrl.refine((url) => url.pathname === "/");
 const flag = z
   .enum(["true", "1", "on", "yes", "false", "0", "off", "no"])
   .transform((text) => ["true", "1", "on", "yes"].includes(text));
@@ -99,14 +104,14 @@ export const environmentSchema = z.object({
   }),
   UNLEASH_URL: httpUrl.optional().register(documentation, {
     meaning: "Unleash server, with its /api path",
-    expected: "an http:// or https:// address without query or fragment",
+    expected: "an http:// or https:// address without query, fragment or credentials",
   }),
   UNLEASH_TOKEN: secret.optional().register(documentation, {
     meaning: "Backend token of the Unleash server",
     expected: "printable ASCII characters without blanks",
     isSecret: true,
   }),
-  UNLEASH_REFRESH_MS: milliseconds.min(100).default(1_000).register(documentation, {
+  UNLEASH_REFRESH_MS: within(100, 3_600_000).default(1_000).register(documentation, {
     meaning: "How often flags are asked for",
     expected: "a whole number of milliseconds from 100 to 3600000",
   }),
@@ -138,7 +143,7 @@ export const environmentSchema = z.object({
   }),
   SUPABASE_JWKS_URL: httpUrl.optional().register(documentation, {
     meaning: "Verifies RS256 and ES256 tokens on native routes",
-    expected: "an http:// or https:// address",
+    expected: "an http:// or https:// address without query, fragment or credentials",
   }),
   ANTHROPIC_API_KEY: secret.optional().register(documentation, {
     meaning: "Key of the provider that the health answer speaks of",
@@ -158,7 +163,7 @@ export const environmentSchema = z.object({
     meaning:
       "Whose X-Forwarded-For is believed: off, on (whoever connects, all of it), a number of hops, or addresses",
     expected:
-      "off, on, a number of hops from 2 to 32, or a comma list of addresses and CIDR blocks",
+      "off, on, a number of hops from 1 to 32, or a comma list of addresses and CIDR blocks",
   }),
   CORS_ALLOWED_ORIGINS: list
     .refine((origins) => origins.every((item) => URL.canParse(item)))
@@ -177,7 +182,7 @@ export const environmentSchema = z.object({
     expected: "a whole number of bytes, 1024 or more",
     fallback: "no limit of Banyan's own",
   }),
-  MAX_HEADER_BYTES: bytes.max(16_777_216).default(131_072).register(documentation, {
+  MAX_HEADER_BYTES: within(1_024, 16_777_216).default(131_072).register(documentation, {
     meaning: "Largest request head, target included; the legacy takes 70 KB",
     expected: "a whole number of bytes, 1024 or more",
   }),

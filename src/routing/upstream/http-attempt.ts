@@ -46,13 +46,17 @@ export class Attempt extends IncomingMessage {
     this.#defaultHost = defaultHost;
     this.#retry = retry;
     this.#report = report;
-    void leg.outcome.then(() => clearTimeout(this.#silence));
+    void leg.outcome.then(() => this.#letGo());
   }
 
   /** The upstream request has a socket, and nothing was sent yet. */
   send(outgoing: ClientRequest): void {
     const { leg } = this;
     this.#outgoing = outgoing;
+    if (leg.isOver) {
+      outgoing.destroy();
+      return;
+    }
     try {
       writeRequestHead(outgoing, leg.plan.headers, this.#defaultHost);
     } catch (error) {
@@ -93,6 +97,12 @@ export class Attempt extends IncomingMessage {
       if (!this.#answer.complete) this.leg.cut();
     } else if (this.#isStale(error)) this.#retry();
     else this.#fail(this.#toCode(error), error);
+  }
+
+  /** The client has been dealt with: nobody waits for what the upstream would still say. */
+  #letGo(): void {
+    clearTimeout(this.#silence);
+    if (this.#answer?.complete !== true) this.#outgoing?.destroy();
   }
 
   /** A kept connection that the upstream had given up: nothing came back on it. A fresh one never is. */

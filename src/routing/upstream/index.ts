@@ -45,3 +45,4 @@ export type {
   TunnelOutcome,
   Upstream,
 } from "#routing/upstream/upstream.ts";
+export { SERVICE_RESTART } from "#routing/upstream/upstream.ts";

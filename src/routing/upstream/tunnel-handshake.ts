@@ -120,7 +120,9 @@ export function startHandshake({ origin, clock, plan, client, head }: HandshakeO
   };
   const listen = (request: ClientRequest): void => {
     request.on("upgrade", (answer, _socket, upstreamHead) =>
-      answered({ kind: "switched", answer, upstreamHead }),
+      answer.headers.upgrade?.toLowerCase() === "websocket"
+        ? answered({ kind: "switched", answer, upstreamHead })
+        : fail("UPSTREAM_MALFORMED"),
     );
     request.on("response", (answer) =>
       // A 101 that names no protocol to switch to (RFC 9110 §7.8 demands it) comes as a plain answer.

@@ -65,6 +65,9 @@ export interface SocketClose {
   readonly bytesOut: number;
 }
 
+/** Service restart (RFC 6455 §7.4.1, IANA). The legacy closes its sockets with it on every deploy. */
+export const SERVICE_RESTART = 1012;
+
 /** An open WebSocket between a client and the upstream. */
 export interface TunnelledSocket {
   /** Resolves when both directions have ended; never rejects. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { openWire, startAnsweringServer, startRawServer, valuesOf } from "#support/raw-http.ts";
 import { signToken } from "#support/sign-token.ts";
@@ -6,6 +6,12 @@ import { startTestListener } from "#support/test-listener.ts";
 import { until } from "#support/until.ts";
 
 const ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+const HANDSHAKE = [
+  "connection: Upgrade",
+  "upgrade: websocket",
+  "sec-websocket-version: 13",
+  "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+];
 const get = (target: string, ...lines: string[]): string =>
   [`GET ${target} HTTP/1.1`, "host: banyan.example", ...lines, "", ""].join("\r\n");
 
@@ -139,15 +145,7 @@ test("an upgrade with an absolute form never reaches the legacy", async () => {
   await using upstream = await startRawServer();
   await using banyan = await startTestListener({ origin: upstream.origin });
   await using wire = await openWire(banyan.port);
-  wire.write(
-    get(
-      "http://banyan.example/api/v1/pam/ws/u?token=t",
-      "connection: Upgrade",
-      "upgrade: websocket",
-      "sec-websocket-version: 13",
-      "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
-    ),
-  );
+  wire.write(get("http://banyan.example/api/v1/pam/ws/u?token=t", ...HANDSHAKE));
   expect((await wire.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
   expect(upstream.wires).toHaveLength(0);
 });
@@ -207,16 +205,102 @@ test("a socket that is asked for while the listener drains is refused with 503",
   await using banyan = await startTestListener({ origin: upstream.origin });
   await using wire = await openWire(banyan.port);
   const drained = banyan.listener.drain(5000);
-  wire.write(
-    get(
-      "/api/v1/pam/ws/u?token=t",
-      "connection: Upgrade",
-      "upgrade: websocket",
-      "sec-websocket-version: 13",
-      "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
-    ),
-  );
+  wire.write(get("/api/v1/pam/ws/u?token=t", ...HANDSHAKE));
   expect((await wire.read()).startLine).toBe("HTTP/1.1 503 Service Unavailable");
   expect(await drained).toEqual({ cutRequests: 0, cutSockets: 0 });
+  expect(upstream.wires).toHaveLength(0);
+});
+
+describe("one connection has one exchange at a time:", () => {
+  test("what is malformed behind a request is answered behind its answer", async () => {
+    await using upstream = await startRawServer();
+    await using banyan = await startTestListener({ origin: upstream.origin });
+    await using wire = await openWire(banyan.port);
+    wire.write(get("/slow"));
+    const peer = await upstream.accept();
+    await peer.read();
+    peer.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello");
+    await wire.until((text) => text.endsWith("hello"));
+    wire.write("garbage\r\n\r\n");
+    await until(() => banyan.refusals.length === 1);
+    peer.write("world");
+    expect((await wire.read()).body).toBe("helloworld");
+    expect((await wire.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
+  });
+
+  test("a handshake behind a request that is not answered yet breaks the connection", async () => {
+    await using upstream = await startRawServer();
+    await using banyan = await startTestListener({ origin: upstream.origin });
+    await using wire = await openWire(banyan.port);
+    wire.write(get("/slow") + get("/api/v1/pam/ws/u?token=t", ...HANDSHAKE));
+    await wire.left;
+    expect(wire.pending).toBe("");
+    // The request itself may have reached the legacy by then; the handshake must not.
+    const reached = await Promise.all(upstream.wires.map(async ({ left }) => left));
+    expect(reached.length).toBeLessThan(2);
+  });
+
+  test("a client that never reads cannot fan out: past a bound its connection goes", async () => {
+    await using upstream = await startRawServer();
+    await using banyan = await startTestListener({ origin: upstream.origin });
+    await using wire = await openWire(banyan.port);
+    wire.write(get("/x").repeat(300));
+    await wire.left;
+    expect(upstream.wires.length).toBeLessThan(2);
+  });
+});
+
+test.each([
+  ["a coding that is not chunked", "transfer-encoding: xchunked\r\n\r\n0\r\n\r\n"],
+  ["a chunk size that is none", "transfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n"],
+])("a body that is malformed is answered with 400: %s", async (_name, rest) => {
+  await using upstream = await startRawServer();
+  await using banyan = await startTestListener({ origin: upstream.origin });
+  await using wire = await openWire(banyan.port);
+  wire.write(`POST /api/v1/pam/chat HTTP/1.1\r\nhost: x\r\n${rest}`);
+  expect((await wire.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
+  await wire.left;
+  await Promise.all(upstream.wires.map(async ({ left }) => left));
+});
+
+test.each([
+  ["two hosts", ["host: inside.example"]],
+  ["a body", ["content-length: 5"]],
+])(
+  "a handshake that readers could differ about never reaches the legacy: %s",
+  async (_name, more) => {
+    await using upstream = await startRawServer();
+    await using banyan = await startTestListener({ origin: upstream.origin });
+    await using wire = await openWire(banyan.port);
+    wire.write(get("/api/v1/pam/ws/u?token=t", ...HANDSHAKE, ...more));
+    expect((await wire.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
+    expect(upstream.wires).toHaveLength(0);
+  },
+);
+
+test("a handshake in HTTP/1.0 is an ordinary request", async () => {
+  await using upstream = await startRawServer();
+  await using banyan = await startTestListener({ origin: upstream.origin });
+  await using wire = await openWire(banyan.port);
+  wire.write(get("/api/v1/pam/ws/u?token=t", ...HANDSHAKE).replace("HTTP/1.1", "HTTP/1.0"));
+  const peer = await upstream.accept();
+  expect(valuesOf(await peer.read(), "upgrade")).toEqual([]);
+});
+
+test("a request without a Host is refused and counted", async () => {
+  await using upstream = await startRawServer();
+  await using banyan = await startTestListener({ origin: upstream.origin });
+  await using wire = await openWire(banyan.port);
+  wire.write("GET / HTTP/1.1\r\n\r\n");
+  expect((await wire.read()).startLine).toBe("HTTP/1.1 400 Bad Request");
+  expect(banyan.refusals).toEqual([{ method: "GET", code: "REQUEST_MALFORMED" }]);
+});
+
+test("CONNECT is answered, and goes nowhere", async () => {
+  await using upstream = await startRawServer();
+  await using banyan = await startTestListener({ origin: upstream.origin });
+  await using wire = await openWire(banyan.port);
+  wire.write("CONNECT inside.example:443 HTTP/1.1\r\nhost: inside.example:443\r\n\r\n");
+  expect((await wire.read()).startLine).toBe("HTTP/1.1 405 Method Not Allowed");
   expect(upstream.wires).toHaveLength(0);
 });

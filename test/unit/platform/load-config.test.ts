@@ -55,6 +55,10 @@ test("a wrong secret is not printed", () => {
   expect(text).not.toContain("hunter2");
 });
 
+test.each(["3.2e4", "0x7d01", "-1", "65536", " 80", "8080.0"])("%s is no port", (PORT) => {
+  expect(faultsOf({ PORT })).toContain("PORT: found");
+});
+
 test("both listeners cannot have one address, unless the system picks the ports", () => {
   expect(faultsOf({ PORT: "9090" })).toContain("ADMIN_PORT");
   expect(loadConfig({ PORT: "0", ADMIN_PORT: "0" }).PORT).toBe(0);
@@ -62,7 +66,14 @@ test("both listeners cannot have one address, unless the system picks the ports"
 });
 
 test("credentials in the legacy's address are refused: they would be logged", () => {
-  expect(faultsOf({ LEGACY_URL: "http://user:pass@legacy" })).toContain("LEGACY_URL");
+  const text = faultsOf({
+    LEGACY_URL: "http://user:hunter2@legacy",
+    UNLEASH_URL: "http://user:hunter2@unleash/api",
+    UNLEASH_TOKEN: "token",
+  });
+  expect(text).toContain('LEGACY_URL: found "http://[secret]@legacy"');
+  expect(text).toContain('UNLEASH_URL: found "http://[secret]@unleash/api"');
+  expect(text).not.toContain("hunter2");
 });
 
 test("every setting says what it means, what it expects and what holds without it", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
+import { parseTrust } from "#platform/trust.ts";
 import { createExplainer, explainRequestSchema } from "#routing/explain.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { createResolver } from "#routing/resolve.ts";
@@ -21,7 +22,11 @@ const explain = createExplainer({
     hasNative: (id) => id === "chat.health",
     adminToken: undefined,
   }),
-  flags: { freshness: () => freshness },
+  flags: {
+    freshness: () => freshness,
+    evaluate: (name) => (name === "pam.chat" ? "on" : "absent"),
+  },
+  trust: parseTrust("off"),
   authenticator: createAuthenticator({
     jwtSecret: TOKEN_SECRET,
     jwksUrl: undefined,
@@ -72,6 +77,33 @@ test("a handshake is explained as one, by method or by its Upgrade header", asyn
   expect(byMethod.route?.id).toBe("ws.socket");
   expect(byHeader).toEqual(byMethod);
 });
+
+test("every flag of a route is shown, one without a native side included", async () => {
+  const { flags, decision } = await explained({ method: "POST", path: "/api/v1/pam/chat" });
+  expect(flags).toEqual([
+    { name: "pam.legacy-only", value: "absent" },
+    { name: "pam.chat.send", value: "absent" },
+    { name: "pam.chat", value: "on" },
+  ]);
+  expect(decision.reason).toBe("no-native");
+});
+
+test("an untrusted peer's word about its client is not believed, as with live traffic", async () => {
+  const path = "/api/v1/pam/health";
+  const forwarded = await explained({
+    method: "GET",
+    path,
+    headers: { "X-Forwarded-For": "6.6.6.6" },
+  });
+  expect(forwarded.cohort).toEqual((await explained({ method: "GET", path })).cohort);
+});
+
+test.each(["/a b", "/a#b", "no-slash", "/a\r\nb"])(
+  "%j cannot be explained: it would be refused",
+  (path) => {
+    expect(explainRequestSchema.safeParse({ method: "GET", path }).success).toBe(false);
+  },
+);
 
 test("a path without a row is explained too", async () => {
   const { route, concern, decision } = await explained({ method: "GET", path: "/nope" });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 
-import type { FlagLookUp } from "#routing/decide.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { createResolver } from "#routing/resolve.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
@@ -21,13 +20,21 @@ const resolverWith = (on: readonly string[], adminToken: string | undefined = AD
     adminToken,
   });
 
-test("each flag is looked at in the order of the rules, and no further than needed", () => {
-  const lookUps: FlagLookUp[] = [];
-  resolverWith(["pam.chat.health"])(facts, (lookUp) => lookUps.push(lookUp));
-  expect(lookUps).toEqual([
-    { name: "pam.legacy-only", value: "absent" },
-    { name: "pam.chat.health", value: "on" },
-  ]);
+test("flags are looked at in the order of the rules, and no further than needed", () => {
+  const names: string[] = [];
+  const resolve = createResolver({
+    matchRoute: createRouteMatcher(ROUTE_TABLE),
+    flags: {
+      evaluate: (name) => {
+        names.push(name);
+        return name === "pam.chat.health" ? "on" : "absent";
+      },
+    },
+    hasNative: () => true,
+    adminToken: undefined,
+  });
+  resolve(facts);
+  expect(names).toEqual(["pam.legacy-only", "pam.chat.health"]);
 });
 
 test("the flag is evaluated for the cohort and the address of the request", () => {
