@@ -25,6 +25,12 @@ export interface Reach {
 
 const NODE_GLOBAL = /\b(?:process|Buffer|__dirname|require|setImmediate)(?:\.\w|\(|\[)/u;
 
+/** What a file imports besides types: paths from the root of the project, or names. */
+export function importsOf(path: string): readonly string[] {
+  const imports = readFileSync(join(ROOT, path), "utf8").matchAll(IMPORT);
+  return [...imports].map(([, still, dynamic]) => targetOf(path, still ?? dynamic ?? ""));
+}
+
 /** Everything that runs when a file is imported. */
 export function reachOf(entry: string): Reach {
   const seen = new Set<string>();
@@ -32,10 +38,7 @@ export function reachOf(entry: string): Reach {
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (seen.has(path)) continue;
     seen.add(path);
-    if (!isFile(path)) continue;
-    for (const [, still, dynamic] of readFileSync(join(ROOT, path), "utf8").matchAll(IMPORT)) {
-      waiting.push(targetOf(path, still ?? dynamic ?? ""));
-    }
+    if (isFile(path)) waiting.push(...importsOf(path));
   }
   const files = [...seen].filter(isFile);
   return {

@@ -2,6 +2,7 @@ import { createFetchChatCompletions } from "#pam/policy.ts";
 import {
   createBreakers,
   createModelRunner,
+  createProviderFetch,
   createProviders,
   createTurnBudget,
   ModelCallError,
@@ -78,7 +79,7 @@ export function createProvider(
 }
 
 /**
- * A runner over both fake providers, real sockets and real SDKs, in time that a test moves: pauses pass at once,
+ * A runner over both fake providers, real sockets, and the SDKs as the service has them, in time that a test moves: pauses pass at once,
  * and a provider that keeps its client waiting lets the next timer fire.
  */
 export async function createModelFixture(transport: Transport = "sdk"): Promise<ModelFixture> {
@@ -88,10 +89,11 @@ export async function createModelFixture(transport: Transport = "sdk"): Promise<
   for (const fake of Object.values(fakes)) fake.onStall(time.advanceToNext);
   const breakers = createBreakers({ clock });
   const records: AttemptRecord[] = [];
+  const connection = createProviderFetch();
   const providers = new Map(
     createProviders(
       { anthropic: access(fakes.anthropic), openai: access(fakes.openai) },
-      { formats: FORMATS, fetch: globalThis.fetch, clock },
+      { formats: FORMATS, fetch: connection.fetch, clock },
     ),
   );
   if (transport === "fetch") {
@@ -124,6 +126,7 @@ export async function createModelFixture(transport: Transport = "sdk"): Promise<
       ...more,
     }),
     async [Symbol.asyncDispose]() {
+      await connection.close();
       await Promise.all(Object.values(fakes).map(async (fake) => fake[Symbol.asyncDispose]()));
     },
   };
