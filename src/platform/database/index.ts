@@ -1,3 +1,4 @@
+export { callFunction } from "#platform/database/call-function.ts";
 export { createLazyDatabase } from "#platform/database/lazy-database.ts";
 export type { Database, OpenDatabase } from "#platform/database/database.ts";
 export { openDatabase, type DatabaseOptions } from "#platform/database/open-database.ts";

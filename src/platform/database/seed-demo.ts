@@ -1,9 +1,12 @@
 import type { Clock } from "#platform/clock.ts";
 import type { Database } from "#platform/database/database.ts";
+import { seedSavings } from "#platform/database/seed-savings.ts";
 
 /** The user whose tokens the embedded stand-in accepts. */
 export const DEMO_USER_ID = "11111111-1111-4111-8111-111111111111";
 const NEIGHBOUR_ID = "22222222-2222-4222-8222-222222222222";
+/** Has savings and nothing else, so that sums over them stay what they are. */
+const SAVER_ID = "55555555-5555-4555-8555-555555555555";
 const DAY_MS = 86_400_000;
 
 /** An account that every group of tools finds something in. All names are made up and say so where they could mislead. */
@@ -17,6 +20,8 @@ export async function seedDemo(database: Database, clock: Clock): Promise<void> 
   await database.transaction().execute(async (transaction) => {
     await seedAccount(transaction);
     await seedMoney(transaction, clock.now());
+    await seedSavings(transaction, DEMO_USER_ID, clock.now());
+    await seedSavings(transaction, SAVER_ID, clock.now());
     await seedTravel(transaction, clock.now());
     await seedCatalogue(transaction);
   });
