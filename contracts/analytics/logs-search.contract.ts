@@ -1,10 +1,11 @@
 import { z } from "zod";
 
+import { logEntry } from "#contracts/analytics/log-entry.ts";
 import type { TextAnswer } from "#contracts/contract.ts";
 import { defineRouteContract } from "#contracts/contract.ts";
-import { INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import { INVALID, json, UNAUTHORIZED, validationBody } from "#contracts/schema/answers.ts";
 import { integer, optional, text } from "#contracts/schema/fields.ts";
-import { anything, count, naiveTimestamp } from "#contracts/schema/values.ts";
+import { count, naiveTimestamp } from "#contracts/schema/values.ts";
 
 const filters = {
   event_type: optional(text()),
@@ -33,7 +34,7 @@ export const analyticsLogsSearch = defineRouteContract({
           success: z.literal(true),
           search_results: z.strictObject({
             query: z.string(),
-            matches: z.array(anything).describe("Oldest first"),
+            matches: z.array(logEntry).describe("Oldest first"),
             total_matches: count,
             total_entries_searched: count,
             limited_results: z.boolean(),
@@ -83,11 +84,12 @@ export const analyticsLogsExport = defineRouteContract({
   request: { query: z.object({ ...filters, format: text().default("json") }) },
   answers: {
     200: [
-      json(z.array(anything), "The format is json: indented by two blanks", {
+      json(z.array(logEntry), "The format is json: indented by two blanks", {
         headers: attachment("json"),
       }),
       csv,
     ],
     401: UNAUTHORIZED,
+    422: [json(validationBody, "The format or a time cannot be used", { side: "native" })],
   },
 });

@@ -1,43 +1,17 @@
 import { z } from "zod";
 
+import { logEntry } from "#contracts/analytics/log-entry.ts";
+import { EVENT_TYPES, SEVERITY_LEVELS } from "#contracts/analytics/log-vocabulary.ts";
 import { defineRouteContract } from "#contracts/contract.ts";
 import { INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import { integer, optional, text } from "#contracts/schema/fields.ts";
-import { anything, count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
+import { count, exactList, naiveTimestamp } from "#contracts/schema/values.ts";
 
 const yes = z.literal(true);
 
-const eventTypes = exactList(
-  "api_request",
-  "api_response",
-  "websocket_connect",
-  "websocket_disconnect",
-  "websocket_message",
-  "ai_request",
-  "ai_response",
-  "security_event",
-  "rate_limit_violation",
-  "message_size_violation",
-  "authentication_event",
-  "tts_request",
-  "tts_error",
-  "database_operation",
-  "performance_alert",
-  "circuit_breaker_event",
-  "error_recovery",
-  "user_action",
-  "system_health",
-);
+const eventTypes = exactList(...EVENT_TYPES);
 
-const severityLevels = exactList(
-  "debug",
-  "info",
-  "warning",
-  "error",
-  "critical",
-  "security",
-  "performance",
-);
+const severityLevels = exactList(...SEVERITY_LEVELS);
 
 const logFile = z.union([
   z.strictObject({
@@ -115,7 +89,7 @@ export const analyticsLogsRecent = defineRouteContract({
       json(
         z.strictObject({
           success: yes,
-          events: z.array(anything).describe("Newest first"),
+          events: z.array(logEntry).describe("Newest first"),
           total_events: count,
           filters_applied: z.strictObject({
             event_type: z.string().nullable(),
@@ -135,6 +109,24 @@ export const analyticsLogsRecent = defineRouteContract({
   },
 });
 
+/** No source gives the shape, since the legacy never gets there; the names are those of its other answers. */
+const logAnalytics = z.strictObject({
+  success: yes,
+  analytics: z.strictObject({
+    time_period_hours: z.int(),
+    total_events: count,
+    error_events: count,
+    error_rate: z.number().min(0).max(1),
+    average_duration_ms: z.number().nullable().describe("Of the events that took a known time"),
+    events_by_type: z.record(z.string(), count).describe("The most frequent first"),
+    events_by_severity: z.record(z.string(), count).describe("The most frequent first"),
+    events_by_hour: z
+      .array(z.strictObject({ hour: naiveTimestamp, count }))
+      .describe("Oldest first; an hour without events is left out"),
+  }),
+  timestamp: naiveTimestamp,
+});
+
 export const analyticsLogsAnalytics = defineRouteContract({
   id: "analytics.logs-analytics",
   method: "GET",
@@ -143,7 +135,7 @@ export const analyticsLogsAnalytics = defineRouteContract({
   auth: "bearer-with-profile",
   request: { query: z.object({ hours: integer({ minimum: 1, maximum: 168 }).default(24) }) },
   answers: {
-    200: [json(anything, "The counts", { side: "native" })],
+    200: [json(logAnalytics, "The counts of the caller's own events", { side: "native" })],
     401: UNAUTHORIZED,
     422: INVALID,
   },
