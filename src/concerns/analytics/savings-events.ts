@@ -1,0 +1,43 @@
+import { listNewestSince, type SavingsRow } from "#concerns/analytics/savings/event-rows.ts";
+import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
+import { accept, searchOf } from "#concerns/read-request.ts";
+import { sendJson } from "#concerns/send-json.ts";
+import { analyticsSavingsEvents } from "#contracts/analytics/savings-reads.contract.ts";
+import { parseLegacyQuery } from "#contracts/validation/legacy-request.ts";
+import { AppError, toMessage } from "#platform/errors.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Two writers share the table, and each has a column of its own for the same thing. */
+const toEvent = (row: SavingsRow): Readonly<Record<string, unknown>> => ({
+  id: String(row.id),
+  amount_saved: row.actual_savings ?? row.amount ?? 0,
+  category: row.category ?? "other",
+  description: row.savings_description ?? row.description,
+  event_type: row.event_type,
+  created_at: row.created_at ?? `${row.saved_date}T00:00:00+00:00`,
+});
+
+/** Throws a `RangeError` where no calendar has the day. */
+const daysBefore = (nowMs: number, days: number): string =>
+  new Date(nowMs - days * DAY_MS).toISOString();
+
+/** `GET /api/v1/pam/savings/events`: the savings of the last days, a bare list. */
+export function createSavingsEvents(dependencies: ConcernDependencies): NativeHandler {
+  const { authenticator, clock, database, logger } = dependencies;
+  return async (request, response, { requestId }) => {
+    const { userId } = await authenticator.verifyHeader(request.headers.authorization);
+    const { limit, days } = accept(
+      parseLegacyQuery(analyticsSavingsEvents.request.query, searchOf(request)),
+    );
+    let rows: readonly SavingsRow[];
+    try {
+      const since = daysBefore(clock.now(), days);
+      rows = await listNewestSince(await database(), { userId, limit, since });
+    } catch (cause) {
+      logger.warn({ requestId, error: toMessage(cause) }, "Cannot list savings events");
+      throw new AppError("INTERNAL", undefined, { detail: "Failed to get savings events", cause });
+    }
+    sendJson(response, 200, rows.map(toEvent));
+  };
+}
