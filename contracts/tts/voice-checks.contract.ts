@@ -36,9 +36,13 @@ export const ttsVoiceTest = defineRouteContract({
   answers: {
     200: [
       json(voiceTest, "Two engines at most were tried"),
-      json(voiceTest.extend({ engine_used: nativeEngine }), "An engine that costs nothing spoke", {
-        side: "native",
-      }),
+      json(
+        voiceTest.extend({ engine_used: nativeEngine }),
+        "One of its own engines that cost nothing spoke",
+        {
+          side: "native",
+        },
+      ),
       json(
         z.strictObject({
           success: z.literal(false),

@@ -88,7 +88,7 @@ export const ttsVoice = defineRouteContract({
   answers: {
     200: [
       json(voiceAnswer, "An engine spoke"),
-      json(nativeVoiceAnswer, "An engine spoke", { side: "native" }),
+      json(nativeVoiceAnswer, "One of its own engines spoke", { side: "native" }),
       json(voiceFallbackAnswer, "Every engine failed: the client speaks itself"),
     ],
     413: [json(textTooLong, "The text is over 2000 characters")],

@@ -12,6 +12,8 @@ const USER = "11111111-1111-4111-8111-111111111111";
 const OTHER = "44444444-4444-4444-8444-444444444444";
 const SESSION = "/voice-hybrid/create-session";
 const TOOL = "/voice-hybrid/execute-tool";
+/** The embedded database makes all of the legacy's tables when it is opened. */
+const DATABASE_OPENS_MS = 60_000;
 
 const voiceOf = ({ baseUrl }: FakeOpenAi): RealtimeVoice =>
   createRealtimeVoice({ apiKey: "sk-made", baseUrl }, fetch);
@@ -125,30 +127,34 @@ test("the health of realtime voice is good where there is a key", async () => {
 });
 
 describe("POST /voice-hybrid/execute-tool", () => {
-  test("runs a tool for the user of the token, on the data that they share with the legacy", async () => {
-    const lazy = createLazyDatabase({ url: undefined, clock: systemClock, logger: silentLogger });
-    try {
-      await using side = await startTtsSide({ database: lazy.get });
-      const run = async (name: string, args: object): Promise<unknown> => {
-        const body = { tool_name: name, arguments: args, user_id: USER };
-        return (await side.ask("POST", TOOL, { user: USER, body })).json();
-      };
-      expect(
-        await run("create_expense", { amount: 12.5, category: "gas", description: "Fuel" }),
-      ).toMatchObject({ success: true, tool: "create_expense", result: { success: true } });
-      expect(await run("calculate_gas_cost", { distance_miles: 100, mpg: "ten" })).toMatchObject({
-        success: false,
-        error: expect.stringContaining("mpg"),
-      });
-      expect(await run("no_such_tool", {})).toEqual({
-        success: false,
-        error: 'There is no tool named "no_such_tool"',
-      });
-      expect(await run("constructor", {})).toMatchObject({ success: false });
-    } finally {
-      await lazy.close();
-    }
-  });
+  test(
+    "runs a tool for the user of the token, on the data that they share with the legacy",
+    async () => {
+      const lazy = createLazyDatabase({ url: undefined, clock: systemClock, logger: silentLogger });
+      try {
+        await using side = await startTtsSide({ database: lazy.get });
+        const run = async (name: string, args: object): Promise<unknown> => {
+          const body = { tool_name: name, arguments: args, user_id: USER };
+          return (await side.ask("POST", TOOL, { user: USER, body })).json();
+        };
+        expect(
+          await run("create_expense", { amount: 12.5, category: "gas", description: "Fuel" }),
+        ).toMatchObject({ success: true, tool: "create_expense", result: { success: true } });
+        expect(await run("calculate_gas_cost", { distance_miles: 100, mpg: "ten" })).toMatchObject({
+          success: false,
+          error: expect.stringContaining("mpg"),
+        });
+        expect(await run("no_such_tool", {})).toEqual({
+          success: false,
+          error: 'There is no tool named "no_such_tool"',
+        });
+        expect(await run("constructor", {})).toMatchObject({ success: false });
+      } finally {
+        await lazy.close();
+      }
+    },
+    DATABASE_OPENS_MS,
+  );
 
   test("runs nothing for another user than the token's", async () => {
     await using side = await startTtsSide({
