@@ -1,7 +1,6 @@
 /** The sizes that messages may have, whatever way they come, and the legacy's words for what is too large. */
 export {
   checkMessageSize,
-  type SizeInfo,
   type SizeVerdict,
   textLengthFault,
 } from "#pam/message-size/check-message-size.ts";

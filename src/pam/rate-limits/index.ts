@@ -1,4 +1,3 @@
 /** How often a user may do what; the same limits for every way a request comes. */
 export { RATE_LIMITS, type RateLimitName } from "#pam/rate-limits/limits.ts";
 export { createRateLimits, type RateLimits } from "#pam/rate-limits/rate-limits.ts";
-export type { Attempt, SlidingWindow, WindowUsage } from "#pam/rate-limits/sliding-window.ts";

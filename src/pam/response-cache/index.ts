@@ -1,6 +1,5 @@
 /** The cache of the assistant's answers, in two levels. It knows neither HTTP nor Redis. */
 export type { CacheQuestion } from "#pam/response-cache/cache-key.ts";
-export { KEY_PREFIX } from "#pam/response-cache/cache-key.ts";
 export { COMPRESSION_THRESHOLD_BYTES } from "#pam/response-cache/pack-text.ts";
 export {
   type CacheFigures,
