@@ -1,4 +1,4 @@
-import type { Database } from "#platform/database/index.ts";
+import type { Database, OpenDatabase } from "#platform/database/index.ts";
 import { openEmbedded } from "#platform/database/open-embedded.ts";
 import { createManualClock, type ManualClock } from "#support/manual-clock.ts";
 import { signToken } from "#support/sign-token.ts";
@@ -29,15 +29,25 @@ export interface AnalyticsSide extends AsyncDisposable {
   ): Promise<AnalyticsAnswer>;
 }
 
-/** The public listener with every analytics route native, over an embedded database of its own. */
-export async function startAnalyticsSide(open?: () => Promise<Database>): Promise<AnalyticsSide> {
-  const opened = await openEmbedded();
+export interface AnalyticsSideOptions {
+  /** An empty database with the tables made; an embedded one if absent. */
+  readonly open?: () => Promise<OpenDatabase>;
+  /** What the routes get instead of it. */
+  readonly database?: () => Promise<Database>;
+}
+
+/** The public listener with every analytics route native, over a database of its own. */
+export async function startAnalyticsSide({
+  open = openEmbedded,
+  database,
+}: AnalyticsSideOptions = {}): Promise<AnalyticsSide> {
+  const opened = await open();
   const clock = createManualClock(NOW_MS);
   const side = await startTestListener({
     // Nothing listens there: an answer can be native only.
     origin: new URL("http://127.0.0.1:1"),
     flags: { "pam.analytics": "on" },
-    dependencies: { clock, database: open ?? (async () => opened.database) },
+    dependencies: { clock, database: database ?? (async () => opened.database) },
   });
   return {
     clock,

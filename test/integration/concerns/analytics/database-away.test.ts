@@ -5,8 +5,11 @@ import { type AnalyticsSide, startAnalyticsSide } from "./analytics-side.ts";
 /** What the legacy answered while nothing behind it took connections. */
 let side: AnalyticsSide;
 beforeAll(async () => {
-  side = await startAnalyticsSide(async () => {
-    throw Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), { code: "ECONNREFUSED" });
+  side = await startAnalyticsSide({
+    async database() {
+      const error = new Error("connect ECONNREFUSED 10.0.0.7:5432");
+      throw Object.assign(error, { code: "ECONNREFUSED" });
+    },
   });
 }, 60_000);
 afterAll(async () => side[Symbol.asyncDispose]());
