@@ -39,6 +39,14 @@ export function describeAnswerBytes(create: CreateUpstream): void {
     });
 
     test.each([
+      ["one large header", `x-large: ${"a".repeat(60_000)}\r\n`],
+      ["many headers", Array.from({ length: 1500 }, (_, at) => `x-${at}: 1\r\n`).join("")],
+    ])("a large head is passed on whole: %s", async (_, lines) => {
+      const head = `HTTP/1.1 200 OK\r\n${lines}content-length: 2\r\n`;
+      expect(await relay(`${head}\r\nok`)).toBe(`${head}${SIDE}\r\nok`);
+    });
+
+    test.each([
       ["in latin1", "caf\u00e9"],
       ["in UTF-8", "caf\u00c3\u00a9"],
     ])("a file name outside of ASCII is passed on byte for byte: %s", async (_, name) => {
