@@ -24,15 +24,10 @@ const endsLikeHandler = (word: string): boolean => word.slice(0, -1).includes("o
 /** Scripts in disguise: a scheme that runs code, or what could be an event handler's attribute. */
 export function hasDangerousContent(text: string, profile: SafetyProfile): boolean {
   const folded = foldCase(text);
-  switch (profile) {
-    case "legacy":
-      return (
-        SCHEMES.some((scheme) => folded.includes(scheme)) ||
-        assignedWords(folded).some(endsLikeHandler)
-      );
-    case "strict-words":
-      return SCHEME_WORD.test(folded) || assignedWords(folded).some((word) => HANDLER.test(word));
-    default:
-      return profile satisfies never;
+  if (profile === "strict-words") {
+    return SCHEME_WORD.test(folded) || assignedWords(folded).some((word) => HANDLER.test(word));
   }
+  return (
+    SCHEMES.some((scheme) => folded.includes(scheme)) || assignedWords(folded).some(endsLikeHandler)
+  );
 }

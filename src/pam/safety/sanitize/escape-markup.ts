@@ -10,11 +10,9 @@ const NAME_STARTS: ReadonlySet<string> = new Set(
 const MARKUP =
   /&(#(?:[xX][\da-fA-F]*|\d*))([^<&=; \t\n\r\v\f])?;|&[^<&=; \t\n\r\v\f]{1,31};|[&<>]/gu;
 
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-
 /** Escapes `&`, `<` and `>`, whatever they are part of. Quotes stay. */
 export const escapeMarkup = (text: string): string =>
-  text.replace(/[&<>]/gu, (found) => ESCAPES[found] ?? found);
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /**
  * Escapes as Bleach's serialiser does, which keeps what looks like a character reference. It takes any

@@ -8,6 +8,12 @@ const BLOCK_LEVEL: ReadonlySet<string> = new Set(
   h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section table ul`.split(/\s+/u),
 );
 
+/** Where a token stands in the source. The tokenizer is asked for it below. */
+function rangeOf({ location }: Token.Token): readonly [start: number, end: number] {
+  if (!location) throw new TypeError("Cannot strip tags: the tokenizer gives no locations");
+  return [location.startOffset, location.endOffset];
+}
+
 /** Stretches of text as the source has them, undecoded: comments and doctypes part them, tags do not. */
 class TextCollector implements TokenHandler {
   readonly nodes: string[] = [];
@@ -22,9 +28,8 @@ class TextCollector implements TokenHandler {
     this.#source = source;
   }
 
-  #take({ location }: Token.Token): string {
-    const start = location?.startOffset ?? this.#seenTo;
-    const end = location?.endOffset ?? start;
+  #take(token: Token.Token): string {
+    const [start, end] = rangeOf(token);
     this.#keepTextTo(start);
     this.#doneTo = end;
     this.#seenTo = end;
@@ -62,8 +67,8 @@ class TextCollector implements TokenHandler {
     this.#take(token);
   }
 
-  onCharacter({ location }: Token.CharacterToken): void {
-    this.#seenTo = location?.endOffset ?? this.#seenTo;
+  onCharacter(token: Token.CharacterToken): void {
+    [, this.#seenTo] = rangeOf(token);
   }
 
   onNullCharacter(token: Token.CharacterToken): void {
