@@ -97,12 +97,13 @@ function findUnexercised({ suite, selected }: PreparedRun, results: Results): re
     .map(({ id }) => id);
 }
 
-const coverageOf = ({ suite: { cases, reasons } }: PreparedRun): Verdict["coverage"] =>
+const coverageOf = ({ suite: { cases, deviations, reasons } }: PreparedRun): Verdict["coverage"] =>
   measureCoverage({
     routes: ROUTE_CONTRACTS,
     sockets: SOCKET_CONTRACTS,
     // What is tried against the contracts proves nothing of what is in them.
     cases: cases.filter(({ tags }) => !tags.has("probe")),
+    deviations,
     reasons,
   });
 

@@ -7,7 +7,9 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { toRecordedCases } from "#contract-suite/cases/load-suite.ts";
 import { openRecorder, type Recorder } from "#contract-suite/record/recorder.ts";
+import { toFailureLines } from "#contract-suite/report/pretty.ts";
 import { isFailed } from "#contract-suite/report/verdict.ts";
 import { loadRecordings } from "#contracts/recordings/load-recordings.ts";
 import { systemClock } from "#platform/clock.ts";
@@ -45,7 +47,7 @@ const textIn = (folder: string): string =>
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n");
 
-test("clients notice nothing, and what was recorded loads and holds on the same backend", async () => {
+test("clients notice nothing, and every exchange and conversation is written down", async () => {
   using folder = mkdtempDisposableSync(join(tmpdir(), "banyan-"));
   await using standIn = await startStandIn(suite);
   const recorder = await openTestRecorder(folder.path, standIn.url);
@@ -61,6 +63,24 @@ test("clients notice nothing, and what was recorded loads and holds on the same 
   const conversation = recorded.ws.find(({ events }) => events.some(({ kind }) => kind === "send"));
   const times = conversation?.events.map(({ atMs }) => atMs) ?? [];
   expect(times).toEqual(times.toSorted((one, other) => one - other));
+});
+
+test("what was recorded holds on the backend that it was recorded from", async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), "banyan-"));
+  await using standIn = await startStandIn(suite);
+  const recorder = await openTestRecorder(folder.path, standIn.url);
+  const passed = smoke.filter(({ concern }) => ["agentic", "cache", "tts", "ws"].includes(concern));
+  await judge(suite, passed, { url: recorder.url, side: "legacy" });
+  await recorder.close();
+  const recordings = loadRecordings(folder.path);
+  const cases = toRecordedCases(recordings, SUITE_SOURCE).filter(
+    // The stand-in knows its timers by the ids of their users, which are not on the disk.
+    ({ route }) => route !== "ws.dismiss-timer",
+  );
+  expect(cases.length).toBeGreaterThan(15);
+  const live = { ...suite, recordings, cases };
+  const results = await judge(live, cases, { url: standIn.url, side: "legacy" });
+  expect(results.filter(isFailed).flatMap(toFailureLines).join("\n")).toBe("");
 });
 
 test("nothing that could be used reaches the disk", async () => {

@@ -1,4 +1,9 @@
 import type { Case, Conversation, Exchange } from "#contract-suite/cases/case.ts";
+import {
+  applyDeviations,
+  type Deviation,
+  isCoveredBy,
+} from "#contract-suite/deviations/deviation.ts";
 import { toSample } from "#contract-suite/expectation/to-sample.ts";
 import { framesOf } from "#contract-suite/run/hold-to-contract.ts";
 import type { RouteContract, SocketContract } from "#contracts/contract.ts";
@@ -18,6 +23,8 @@ export interface CoverageInput {
   readonly routes: readonly RouteContract[];
   readonly sockets: readonly SocketContract[];
   readonly cases: readonly Case[];
+  /** What they say of a case is covered by it, on the native side. */
+  readonly deviations: readonly Deviation[];
   /** Unit → why no case covers it. */
   readonly reasons: Readonly<Record<string, string>>;
 }
@@ -102,14 +109,25 @@ function coveredByCase(
 }
 
 /** Every route and status, every live frame, close and refusal of the contracts, against cases and reasons. Pure. */
-export function measureCoverage({ routes, sockets, cases, reasons }: CoverageInput): Coverage {
+export function measureCoverage({
+  routes,
+  sockets,
+  cases,
+  deviations,
+  reasons,
+}: CoverageInput): Coverage {
   const units = [
     ...Object.keys(COMMON_ANSWERS).map(anyRoute),
     ...routes.flatMap(unitsOfRoute),
     ...sockets.flatMap(unitsOfSocket),
   ];
   const bySocket = new Map(sockets.map((contract) => [contract.id, contract]));
-  const covered = new Set(cases.flatMap((given) => coveredByCase(given, bySocket)));
+  const deviating = cases
+    .filter((given) => deviations.some((deviation) => isCoveredBy(given, deviation)))
+    .map((given) => applyDeviations(given, deviations));
+  const covered = new Set(
+    [...cases, ...deviating].flatMap((given) => coveredByCase(given, bySocket)),
+  );
   const missing = units.filter((unit) => !covered.has(unit) && reasons[unit] === undefined);
   const known = new Set(units);
   return {

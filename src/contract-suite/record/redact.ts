@@ -35,7 +35,7 @@ const PLAIN_HEADERS: ReadonlySet<string> = new Set([
 
 /** Of the connection, or made again by whoever replays the request. */
 const TRANSPORT =
-  /^(?:host|connection|content-length|transfer-encoding|keep-alive|upgrade|te|trailer|sec-websocket-.*|x-forwarded-(?:host|port)|forwarded|via|x-real-ip|cf-.*)$/i;
+  /^(?:host|connection|content-length|transfer-encoding|keep-alive|upgrade|te|trailer|sec-websocket-.*|x-forwarded-(?:host|port)|forwarded|via|x-real-ip|x-banyan-.*|cf-.*)$/i;
 
 /** Takes what is secret or personal out of whatever is to be written. */
 export interface Redactor {

@@ -14,6 +14,8 @@ export interface CaseContext {
   readonly captures: Map<string, unknown>;
   /** Tokens, captures and the case's own users put into a text. */
   fill(text: string): string;
+  /** The inverse for users: an answer that names the case's own one is compared as if it named the recorded. */
+  restore(text: string): string;
   fillHeaders(headers: readonly string[]): readonly string[];
   fillRequest(request: CaseRequest): WireRequest;
 }
@@ -88,9 +90,16 @@ export function createCaseContext({
     return names.includes(FORWARDED_FOR) ? filled : [...filled, "X-Forwarded-For", addressFor("")];
   }
 
+  function restore(text: string): string {
+    let restored = text;
+    for (const [recorded, own] of users) restored = restored.replaceAll(own, recorded);
+    return restored;
+  }
+
   return {
     captures,
     fill,
+    restore,
     fillHeaders,
     fillRequest: ({ method, target, headers, body }) => ({
       method,

@@ -27,6 +27,9 @@ export interface Dialogue {
   frames: number;
 }
 
+const restoreUsers = (event: SocketEvent, context: CaseContext): SocketEvent =>
+  event.kind === "text" ? { kind: "text", text: context.restore(event.text) } : event;
+
 /** A target that does nothing but ping must not hold up a run for ever. */
 const MAX_PINGS = 100;
 
@@ -36,8 +39,9 @@ async function hear(dialogue: Dialogue, withinMs: number): Promise<SocketEvent |
     const event = await dialogue.socket.next(withinMs);
     if (event === undefined) return undefined;
     if (!dialogue.hearsPings && isKeepAlive(event)) continue;
-    dialogue.said.push({ kind: "got", event });
-    return event;
+    const heard = restoreUsers(event, dialogue.context);
+    dialogue.said.push({ kind: "got", event: heard });
+    return heard;
   }
   return undefined;
 }

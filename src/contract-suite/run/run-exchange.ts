@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 import type { Exchange } from "#contract-suite/cases/case.ts";
 import type { ReceivedAnswer } from "#contract-suite/compare/answer.ts";
 import { compareAnswers, readJson } from "#contract-suite/compare/compare-answers.ts";
@@ -37,6 +39,12 @@ function capture(exchange: Exchange, answer: ReceivedAnswer, context: CaseContex
   }
 }
 
+/** Bytes that are no text name nobody. */
+function restoreUsers(answer: ReceivedAnswer, context: CaseContext): ReceivedAnswer {
+  if (!isUtf8(answer.body)) return answer;
+  return { ...answer, body: Buffer.from(context.restore(answer.body.toString("utf8"))) };
+}
+
 /** Sends the request of an exchange and compares its answer; never rejects. */
 export async function runExchange(
   exchange: Exchange,
@@ -46,7 +54,7 @@ export async function runExchange(
   const request = context.fillRequest(exchange.request);
   let answer: ReceivedAnswer;
   try {
-    answer = await target.http.send(request, target.patience.answerMs);
+    answer = restoreUsers(await target.http.send(request, target.patience.answerMs), context);
   } catch (error) {
     const got = toShortText(toMessage(error));
     return {

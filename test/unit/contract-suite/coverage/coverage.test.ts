@@ -12,6 +12,7 @@ const whole = {
   routes: ROUTE_CONTRACTS,
   sockets: SOCKET_CONTRACTS,
   cases: suite.cases,
+  deviations: suite.deviations,
   reasons: suite.reasons,
 };
 
