@@ -4,8 +4,10 @@ import { sendJson } from "#concerns/send-json.ts";
 import { clientSignal } from "#concerns/tts/client-signal.ts";
 import { ttsExecuteTool } from "#contracts/tts/hybrid.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
-import { getToolFunctionMap, type ToolCallable } from "#pam/tools/door.ts";
+import { getToolFunctionMap, getToolSchemas, type ToolCallable } from "#pam/tools/door.ts";
 import { toMessage } from "#platform/errors.ts";
+
+const TOOL_NAMES: ReadonlySet<string> = new Set(getToolSchemas().map(({ name }) => name));
 
 /**
  * `POST /api/v1/pam/voice-hybrid/execute-tool`: runs one of the assistant's tools for the user of the token. The
@@ -17,16 +19,19 @@ export function createExecuteTool({
   database,
   logger,
 }: ConcernDependencies): NativeHandler {
-  let loaded: ReadonlyMap<string, ToolCallable> | undefined;
-  async function tools(): Promise<ReadonlyMap<string, ToolCallable>> {
-    loaded ??= getToolFunctionMap({
+  let callables: ReadonlyMap<string, ToolCallable> | undefined;
+
+  /** The database is not opened for a name that no tool has. */
+  async function findTool(name: string): Promise<ToolCallable | undefined> {
+    if (!TOOL_NAMES.has(name)) return undefined;
+    callables ??= getToolFunctionMap({
       clock,
       database: await database(),
       onDefect: (tool, error) => {
         logger.error({ tool, error: toMessage(error) }, "A tool failed");
       },
     });
-    return loaded;
+    return callables.get(name);
   }
 
   return async (request, response) => {
@@ -40,7 +45,7 @@ export function createExecuteTool({
       fail("Tools run for the signed-in user only");
       return;
     }
-    const tool = (await tools()).get(wish.tool_name);
+    const tool = await findTool(wish.tool_name);
     if (tool === undefined) {
       fail(`There is no tool named "${wish.tool_name}"`);
       return;

@@ -144,16 +144,28 @@ describe("POST /voice-hybrid/execute-tool", () => {
           success: false,
           error: expect.stringContaining("mpg"),
         });
-        expect(await run("no_such_tool", {})).toEqual({
-          success: false,
-          error: 'There is no tool named "no_such_tool"',
-        });
-        expect(await run("constructor", {})).toMatchObject({ success: false });
+        const spent = await run("get_spending_summary", { period: "this_month" });
+        expect(spent).toMatchObject({ success: true, result: { success: true } });
       } finally {
         await lazy.close();
       }
     },
     DATABASE_OPENS_MS,
+  );
+
+  test.each(["no_such_tool", "constructor", ""])(
+    "knows that %j is no tool without opening the database",
+    async (name) => {
+      await using side = await startTtsSide({
+        database: async () => Promise.reject(new Error("The database was opened")),
+      });
+      const body = { tool_name: name, arguments: {}, user_id: USER };
+      const response = await side.ask("POST", TOOL, { user: USER, body });
+      expect(await response.json()).toEqual({
+        success: false,
+        error: `There is no tool named "${name}"`,
+      });
+    },
   );
 
   test("runs nothing for another user than the token's", async () => {
