@@ -73,7 +73,8 @@ function isMatch(tokens: readonly Token[], text: string): boolean {
       token = run.token + 1;
     }
   }
-  return tokens.slice(token).every((rest) => rest === "any-run");
+  // The text is at its end: what is left of the pattern must be nothing, or a run.
+  return token === tokens.length || (token === tokens.length - 1 && tokens[token] === "any-run");
 }
 
 /**
@@ -82,6 +83,5 @@ function isMatch(tokens: readonly Token[], text: string): boolean {
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const tokens = readTokens(pattern);
-  const leastLength = tokens.filter((token) => token !== "any-run").length;
-  return (text) => leastLength <= text.length && isMatch(tokens, text);
+  return (text) => isMatch(tokens, text);
 }

@@ -154,8 +154,8 @@ describe("clearing", () => {
   test("by a user leaves others' answers and the counters", async () => {
     const { body } = await call("POST", "/cache/clear?confirm=true", { claims: USER });
     expect(body).toMatchObject({ scope: "own", cleared_count: 3 });
+    expect((await cache.figures()).hits).toBe(1);
     expect(await cache.read({ userId: OTHER.sub, message: WOMBATS })).toBe("2");
-    expect((await cache.figures()).hits).toBeGreaterThan(0);
   });
 
   test("by an administrator leaves nothing of the cache and all else", async () => {

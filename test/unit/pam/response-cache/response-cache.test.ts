@@ -129,6 +129,15 @@ describe("the shared level", () => {
     expect((await cache.figures()).isSharedReachable).toBe(false);
   });
 
+  test("may still hold an answer whose time is over: it is none", async () => {
+    const { clock, store, open } = setUp();
+    const key = toCacheKey(QUESTION);
+    store.put(key, "1");
+    const metadata = { user_id: "u", message: "where to?", expires_at_ms: clock.now() };
+    store.put(`${key}:metadata`, JSON.stringify(metadata));
+    expect(await open().read(QUESTION)).toBeUndefined();
+  });
+
   test("may hold what another program wrote: it is no answer", async () => {
     const { store, open } = setUp();
     const key = toCacheKey(QUESTION);
