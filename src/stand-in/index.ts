@@ -8,10 +8,10 @@ import { systemClock, type Clock } from "#platform/clock.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { listen, type ListenAddress } from "#platform/listen.ts";
 import { silentLogger, type Logger } from "#platform/logger.ts";
+import { systemScheduler, type Scheduler } from "#platform/resilience/scheduler.ts";
 import type { Random } from "#stand-in/fresh-values.ts";
 import { createHttpServer } from "#stand-in/http-server.ts";
 import { createAnswerer } from "#stand-in/rest/answer-request.ts";
-import { systemScheduler, type Scheduler } from "#stand-in/scheduler.ts";
 import { createSockets } from "#stand-in/sockets/create-sockets.ts";
 import { notifyTimer } from "#stand-in/timer-effect.ts";
 

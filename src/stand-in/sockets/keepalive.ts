@@ -1,5 +1,6 @@
 import { toNaiveUtc, type Clock } from "#platform/clock.ts";
-import { repeat, type Scheduler } from "#stand-in/scheduler.ts";
+import type { Scheduler } from "#platform/resilience/scheduler.ts";
+import { repeat } from "#stand-in/repeat.ts";
 import { toPythonFrame } from "#stand-in/sockets/python-frame.ts";
 import type { Socket } from "#stand-in/sockets/socket.ts";
 

@@ -1,10 +1,10 @@
 import { readPythonJson } from "#contracts/validation/python-json.ts";
 import { isDict, toPlainValue } from "#contracts/validation/python-value.ts";
 import type { Logger } from "#platform/logger.ts";
+import type { Scheduler } from "#platform/resilience/scheduler.ts";
 import type { FreshContext } from "#stand-in/fresh-values.ts";
 import { createFreshValues } from "#stand-in/fresh-values.ts";
 import { refreshJson } from "#stand-in/refresh-json.ts";
-import type { Scheduler } from "#stand-in/scheduler.ts";
 import type { RecordedReply } from "#stand-in/sockets/frame-cases.ts";
 import { startPings } from "#stand-in/sockets/keepalive.ts";
 import type { ChoosePamReply, PamReply } from "#stand-in/sockets/pam-replies.ts";

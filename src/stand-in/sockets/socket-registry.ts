@@ -1,6 +1,7 @@
 import type { Clock } from "#platform/clock.ts";
+import type { Scheduler } from "#platform/resilience/scheduler.ts";
 import { randomUuid, type Random } from "#stand-in/fresh-values.ts";
-import { repeat, type Scheduler } from "#stand-in/scheduler.ts";
+import { repeat } from "#stand-in/repeat.ts";
 import type { Socket } from "#stand-in/sockets/socket.ts";
 
 /** The open PAM sockets by user; what the legacy calls its connection manager. */
