@@ -57,6 +57,7 @@ export interface JudgeOptions {
   readonly url: URL;
   readonly side: Side;
   readonly isExact?: boolean;
+  /** Default: long enough for an embedded database that starts with the first request. */
   readonly answerMs?: number;
 }
 
@@ -64,7 +65,7 @@ export interface JudgeOptions {
 export async function judge(
   suite: Suite,
   cases: readonly Case[],
-  { url, side, isExact = side === "legacy", answerMs = 10_000 }: JudgeOptions,
+  { url, side, isExact = side === "legacy", answerMs = 60_000 }: JudgeOptions,
 ): Promise<readonly CaseResult[]> {
   const socketBase = new URL(url);
   socketBase.protocol = "ws:";
