@@ -45,7 +45,7 @@ const endpointOf = (metadata: unknown): string | null =>
 /** Rows of the chat say whether it worked, and no severity. */
 const SEVERITY = sql<string>`coalesce(log_level, case when success is false or has_error then 'error' else 'info' end)`;
 /** Some writers tell when it happened, all when it was written down. */
-const MOMENT = sql<string>`coalesce("timestamp", created_at)`;
+const MOMENT = sql<string>`coalesce("timestamp", created_at, 'epoch'::timestamptz)`;
 const EVENT_TYPE = sql<string>`coalesce(event_type, 'user_action')`;
 
 /** One user's events that a filter lets through; nothing is selected of them yet. */

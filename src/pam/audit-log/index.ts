@@ -1,2 +1,2 @@
-export { createAuditLog, type AuditLog } from "#pam/audit-log/audit-log.ts";
+export { createAuditLog } from "#pam/audit-log/audit-log.ts";
 export type { AuditCount, AuditEvent, AuditFilter } from "#pam/audit-log/audit-event.ts";

@@ -31,7 +31,7 @@ export const searchQuery = analyticsLogsSearch.request.query.extend({
   ...times,
 });
 
-export const EXPORT_FORMATS = ["json", "csv"] as const;
+const EXPORT_FORMATS = ["json", "csv"] as const;
 
 const formatRefusal = (given: string): string | undefined =>
   EXPORT_FORMATS.some((format) => format === given)
