@@ -238,6 +238,11 @@ describe("a direct message", () => {
     expect(await send()).toEqual(refused);
   });
 
+  test("is sent whatever others wish for themselves", async () => {
+    await kit.succeed("manage_privacy", { allow_messages: "none" }, { userId: THIRD });
+    expect(await send()).toMatchObject({ success: true });
+  });
+
   test("is sent to who takes them from friends only by whom they follow", async () => {
     await kit.succeed("manage_privacy", { allow_messages: "friends" }, { userId: OTHER });
     expect(await send()).toEqual(refused);
