@@ -225,7 +225,11 @@ describe("a direct message", () => {
     const at = (ms: number) => ({ ...old, created_at: new Date(ms).toISOString() });
     await opened.database
       .insertInto("messages")
-      .values([...Array.from({ length: 9 }, () => at(NOW - 60_000)), at(NOW - HOUR_MS - 1)])
+      .values([
+        ...Array.from({ length: 9 }, () => at(NOW - 60_000)),
+        at(NOW - HOUR_MS - 1),
+        { ...at(NOW), sender_id: THIRD },
+      ])
       .execute();
     expect(await send()).toMatchObject({ success: true });
     expect(await send()).toEqual(
