@@ -79,7 +79,11 @@ export function addSelectionOptions(command: Command): void {
     )
     .option("--case <id>", "only this case")
     .option("--probes", "also requests made from the contracts that try their limits")
-    .option("--fixtures <names>", "what the target holds, comma-separated, or none", parseNames);
+    .option(
+      "--fixtures <names>",
+      "names of contracts/cases/fixtures.json that the target holds, comma-separated, or none",
+      parseNames,
+    );
 }
 
 /** Options that say what is expected beside what was recorded. */

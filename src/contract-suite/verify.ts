@@ -1,3 +1,8 @@
+/**
+ * The room's way: `cases/` reads what must hold (recordings, written cases, what is known beside them), `deviations/`
+ * says what native answers instead, `run/` plays it over `wire/` against any base URL, `compare/` finds the differences,
+ * `coverage/` what nothing proves, `probes/` makes more cases from the contracts, `report/` tells of it all.
+ */
 import { join } from "node:path";
 
 import { measureCoverage } from "#contract-suite/coverage/coverage.ts";
