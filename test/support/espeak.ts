@@ -1,12 +1,14 @@
-import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { env } from "node:process";
 
 /** Why the real program cannot be used here; `undefined` where it can. */
 export function espeakProblem(): string | undefined {
-  const { error } = spawnSync("espeak-ng", ["--version"], { stdio: "ignore" });
-  return error === undefined ? undefined : "espeak-ng is not on the path";
+  const folders = (env["PATH"] ?? "").split(delimiter);
+  const isThere = folders.some((folder) => existsSync(join(folder, "espeak-ng")));
+  return isThere ? undefined : "espeak-ng is not on the path";
 }
 
 export interface FakeProgram extends AsyncDisposable {

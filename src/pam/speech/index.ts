@@ -8,14 +8,9 @@ import { createSystemEngine } from "./engines/system-engine.ts";
 import type { Fetch, OpenAiAccess } from "./open-ai.ts";
 import { runProcess } from "./run-process.ts";
 
-export type { Engine, EngineName } from "./engine.ts";
+export type { Engine } from "./engine.ts";
 export type { OpenAiAccess } from "./open-ai.ts";
-export {
-  createRealtimeVoice,
-  REALTIME_MODEL,
-  type RealtimeRequest,
-  type RealtimeVoice,
-} from "./realtime-voice.ts";
+export { createRealtimeVoice, REALTIME_MODEL, type RealtimeVoice } from "./realtime-voice.ts";
 export { DEFAULT_VOICE_ID, findVoice, resolveVoice } from "./resolve-voice.ts";
 export { SpeechError } from "./sound.ts";
 export { createSpeech, type Speech, type SpeechReport, type Utterance } from "./speech.ts";

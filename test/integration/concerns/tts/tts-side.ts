@@ -4,7 +4,7 @@ import { systemClock } from "#platform/clock.ts";
 import { signToken } from "#support/sign-token.ts";
 import { startTestListener, type TestListener } from "#support/test-listener.ts";
 
-export const BASE = "/api/v1/pam";
+const BASE = "/api/v1/pam";
 
 export interface TtsSide extends AsyncDisposable {
   /** Asks the native side; a body that is no text goes out as JSON. */
