@@ -1,7 +1,7 @@
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, readBody } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { clientSignal } from "#concerns/tts/client-signal.ts";
+import { whileConnected } from "#concerns/tts/while-connected.ts";
 import { ttsExecuteTool } from "#contracts/tts/hybrid.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
 import { getToolFunctionMap, getToolSchemas, type ToolCallable } from "#pam/tools/door.ts";
@@ -50,8 +50,10 @@ export function createExecuteTool({
       fail(`There is no tool named "${wish.tool_name}"`);
       return;
     }
-    const result = await tool(wish.arguments, { userId }, clientSignal(response));
-    if (!result.success) fail(result.error);
-    else sendJson(response, 200, { success: true, tool: wish.tool_name, result });
+    await whileConnected(response, async (signal) => {
+      const result = await tool(wish.arguments, { userId }, signal);
+      if (!result.success) fail(result.error);
+      else sendJson(response, 200, { success: true, tool: wish.tool_name, result });
+    });
   };
 }

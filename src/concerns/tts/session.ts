@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, readBody } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { clientSignal } from "#concerns/tts/client-signal.ts";
+import { whileConnected } from "#concerns/tts/while-connected.ts";
 import { ttsSession } from "#contracts/tts/hybrid.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
 import { REALTIME_MODEL, SpeechError } from "#pam/speech/index.ts";
@@ -40,30 +40,30 @@ export function createSession({
       return;
     }
     const voice = wish.voice ?? DEFAULTS.voice;
-    try {
-      const session = await realtimeVoice.openSession(
-        {
+    const wanted = {
+      voice,
+      temperature: wish.temperature ?? DEFAULTS.temperature,
+      language: wish.language ?? DEFAULTS.language,
+      userName: wish.user_name ?? undefined,
+      timeZone: wish.timezone ?? undefined,
+      location: wish.location ?? undefined,
+    };
+    await whileConnected(response, async (signal) => {
+      try {
+        const session = await realtimeVoice.openSession(wanted, signal);
+        sendJson(response, 200, {
+          session_token: session.token,
+          expires_at: toNaiveUtc(session.expiresAtMs),
+          ws_url: "wss://api.openai.com/v1/realtime",
+          model: REALTIME_MODEL,
           voice,
-          temperature: wish.temperature ?? DEFAULTS.temperature,
-          language: wish.language ?? DEFAULTS.language,
-          userName: wish.user_name ?? undefined,
-          timeZone: wish.timezone ?? undefined,
-          location: wish.location ?? undefined,
-        },
-        clientSignal(response),
-      );
-      sendJson(response, 200, {
-        session_token: session.token,
-        expires_at: toNaiveUtc(session.expiresAtMs),
-        ws_url: "wss://api.openai.com/v1/realtime",
-        model: REALTIME_MODEL,
-        voice,
-      });
-    } catch (error) {
-      const reason = toReason(error);
-      if (reason === undefined) throw error;
-      logger.warn({ requestId, reason }, "A realtime session could not be opened");
-      refuse(response, reason);
-    }
+        });
+      } catch (error) {
+        const reason = toReason(error);
+        if (reason === undefined) throw error;
+        logger.warn({ requestId, reason }, "A realtime session could not be opened");
+        refuse(response, reason);
+      }
+    });
   };
 }

@@ -1,7 +1,7 @@
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { clientSignal } from "#concerns/tts/client-signal.ts";
+import { whileConnected } from "#concerns/tts/while-connected.ts";
 import { ttsVoiceTest } from "#contracts/tts/voice-checks.contract.ts";
 import { parseLegacyQuery } from "#contracts/validation/legacy-request.ts";
 import { textLengthFault } from "#pam/message-size/index.ts";
@@ -30,21 +30,22 @@ export function createVoiceTest({ clock, speech }: ConcernDependencies): NativeH
       return;
     }
     const voice = resolveVoice(requested);
-    const signal = clientSignal(response);
-    const utterance = await speech.speak({ text, voice, maxCost: "free", signal });
-    const isSpoken = utterance.kind === "sound";
-    sendJson(response, 200, {
-      success: isSpoken,
-      voice_id_requested: requested,
-      voice_id_used: isSpoken ? utterance.voiceId : voice.id,
-      engine_used: isSpoken ? utterance.engine : "disabled",
-      quality: isSpoken ? utterance.quality : "fallback",
-      processing_time_ms: clock.monotonicMs() - startedAtMs,
-      fallback_used: isSpoken ? utterance.isFallback : true,
-      error: isSpoken ? null : utterance.error,
-      audio_size_bytes: isSpoken ? utterance.sound.bytes.length : 0,
-      test_text: text,
-      timestamp: toNaiveUtc(clock.now()),
+    await whileConnected(response, async (signal) => {
+      const utterance = await speech.speak({ text, voice, maxCost: "free", signal });
+      const isSpoken = utterance.kind === "sound";
+      sendJson(response, 200, {
+        success: isSpoken,
+        voice_id_requested: requested,
+        voice_id_used: isSpoken ? utterance.voiceId : voice.id,
+        engine_used: isSpoken ? utterance.engine : "disabled",
+        quality: isSpoken ? utterance.quality : "fallback",
+        processing_time_ms: clock.monotonicMs() - startedAtMs,
+        fallback_used: isSpoken ? utterance.isFallback : true,
+        error: isSpoken ? null : utterance.error,
+        audio_size_bytes: isSpoken ? utterance.sound.bytes.length : 0,
+        test_text: text,
+        timestamp: toNaiveUtc(clock.now()),
+      });
     });
   };
 }

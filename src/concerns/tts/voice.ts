@@ -1,16 +1,16 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, readBody } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { clientSignal } from "#concerns/tts/client-signal.ts";
 import { sendSound } from "#concerns/tts/send-sound.ts";
 import { refuseFrequent, refuseLongText } from "#concerns/tts/voice-refusals.ts";
+import { whileConnected } from "#concerns/tts/while-connected.ts";
 import { countCodePoints } from "#contracts/schema/text.ts";
 import { ttsVoice } from "#contracts/tts/voice.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
 import { textLengthFault } from "#pam/message-size/index.ts";
-import { DEFAULT_VOICE_ID, resolveVoice } from "#pam/speech/index.ts";
+import { DEFAULT_VOICE_ID, resolveVoice, type Utterance } from "#pam/speech/index.ts";
 import type { Authenticator } from "#platform/auth.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -30,6 +30,39 @@ async function bucketOf(
     if (error instanceof AppError) return ANONYMOUS;
     throw error;
   }
+}
+
+interface Spoken {
+  readonly text: string;
+  readonly tookMs: number;
+}
+
+async function sendUtterance(
+  response: ServerResponse,
+  utterance: Utterance,
+  { text, tookMs }: Spoken,
+): Promise<void> {
+  if (utterance.kind === "silence") {
+    sendJson(response, 200, {
+      audio: null,
+      text,
+      cached: false,
+      engine: "disabled",
+      quality: "fallback",
+      fallback_used: true,
+      error: utterance.error,
+      processing_time_ms: tookMs,
+    });
+    return;
+  }
+  await sendSound(response, utterance.sound.bytes, {
+    duration: Math.floor((countCodePoints(text) * MS_PER_CHARACTER) / 1_000),
+    cached: utterance.isCached,
+    engine: utterance.engine,
+    quality: utterance.quality,
+    fallback_used: utterance.isFallback,
+    processing_time_ms: tookMs,
+  });
 }
 
 /**
@@ -58,28 +91,12 @@ export function createVoice({
       refuseFrequent(response, usage.resetMs);
       return;
     }
-    const utterance = await speech.speak({ text, voice, signal: clientSignal(response) });
-    const tookMs = clock.monotonicMs() - startedAtMs;
-    if (utterance.kind === "silence") {
-      sendJson(response, 200, {
-        audio: null,
+    await whileConnected(response, async (signal) => {
+      const utterance = await speech.speak({ text, voice, signal });
+      await sendUtterance(response, utterance, {
         text,
-        cached: false,
-        engine: "disabled",
-        quality: "fallback",
-        fallback_used: true,
-        error: utterance.error,
-        processing_time_ms: tookMs,
+        tookMs: clock.monotonicMs() - startedAtMs,
       });
-      return;
-    }
-    await sendSound(response, utterance.sound.bytes, {
-      duration: Math.floor((countCodePoints(text) * MS_PER_CHARACTER) / 1_000),
-      cached: utterance.isCached,
-      engine: utterance.engine,
-      quality: utterance.quality,
-      fallback_used: utterance.isFallback,
-      processing_time_ms: tookMs,
     });
   };
 }

@@ -36,6 +36,8 @@ export async function askOpenAi(
       method: "POST",
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       body: JSON.stringify(body),
+      // A key is for one address.
+      redirect: "error",
       signal,
     });
     if (!response.ok) {

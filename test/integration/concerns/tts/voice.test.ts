@@ -5,6 +5,7 @@ import { createRateLimits } from "#pam/rate-limits/index.ts";
 import { createSystemEngine } from "#pam/speech/engines/system-engine.ts";
 import { SpeechError } from "#pam/speech/index.ts";
 import { runProcess } from "#pam/speech/run-process.ts";
+import { type Logger, silentLogger } from "#platform/logger.ts";
 import { espeakProblem } from "#support/espeak.ts";
 import { createFakeEngine, toFakeSound } from "#support/fake-engine.ts";
 import { createManualClock } from "#support/manual-clock.ts";
@@ -14,6 +15,15 @@ import { startTtsSide } from "./tts-side.ts";
 
 const A = "11111111-1111-4111-8111-111111111111";
 const B = "44444444-4444-4444-8444-444444444444";
+
+/** A logger that keeps what it is told as a failure. */
+function createFailureLog(): { readonly logger: Logger; readonly failures: readonly string[] } {
+  const failures: string[] = [];
+  const error = (_fields: object, message: string): void => {
+    failures.push(message);
+  };
+  return { failures, logger: { ...silentLogger, error } };
+}
 
 const hasContract = (status: keyof typeof ttsVoice.answers, body: unknown): boolean =>
   ttsVoice.answers[status].some(
@@ -107,13 +117,30 @@ describe("a text", () => {
       start();
       return promise;
     });
-    await using side = await startTtsSide({ engines: [engine] });
+    const { logger, failures } = createFailureLog();
+    await using side = await startTtsSide({ engines: [engine], logger });
     const caller = new AbortController();
     const asked = side.ask("POST", "/voice", { body: { text: "Hello" }, signal: caller.signal });
     await started;
     caller.abort();
     await expect(asked).rejects.toThrow("aborted");
     await stopped;
+    // An answer behind it shows that the first has been dealt with.
+    engine.behave(async () => Promise.resolve(toFakeSound("edge")));
+    expect((await side.ask("POST", "/voice", { body: { text: "Hello again" } })).status).toBe(200);
+    expect(failures).toEqual([]);
+  });
+
+  test("whose asker leaves in the middle of the sound is no failure", async () => {
+    const engine = createFakeEngine("edge");
+    engine.behave(async () => Promise.resolve(Buffer.alloc(8_000_000, "ID3")));
+    const { logger, failures } = createFailureLog();
+    await using side = await startTtsSide({ engines: [engine], logger });
+    const response = await side.ask("POST", "/voice", { body: { text: "Hello" } });
+    await response.body?.cancel();
+    engine.behave(async () => Promise.resolve(toFakeSound("edge")));
+    expect((await side.ask("POST", "/voice", { body: { text: "Hello again" } })).status).toBe(200);
+    expect(failures).toEqual([]);
   });
 });
 

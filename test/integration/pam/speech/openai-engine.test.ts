@@ -37,6 +37,18 @@ test("a refusal is a failure that tells its status, and nothing of the key or th
   );
 });
 
+test("a key goes to one address: a redirection is not followed", async () => {
+  await using openAi = await startFakeOpenAi();
+  await using elsewhere = await startFakeOpenAi();
+  openAi.answerWith((response) =>
+    response.writeHead(307, { location: `${elsewhere.baseUrl.href}/audio/speech` }).end(),
+  );
+  await expect(engineOf(openAi).synthesize("Hello", VOICE, soon())).rejects.toThrow(
+    "OpenAI cannot be reached",
+  );
+  expect(elsewhere.calls).toEqual([]);
+});
+
 test("a page in place of a sound is a failure", async () => {
   await using openAi = await startFakeOpenAi();
   openAi.answerWith((response) => response.writeHead(200).end("<!doctype html>"));
