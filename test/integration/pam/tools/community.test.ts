@@ -249,6 +249,8 @@ describe("a direct message", () => {
 
   test("is sent to who takes them from friends only by whom they follow", async () => {
     await kit.succeed("manage_privacy", { allow_messages: "friends" }, { userId: OTHER });
+    await follow(THIRD, ME);
+    await follow(OTHER, THIRD);
     expect(await send()).toEqual(refused);
     await follow(OTHER, ME);
     expect(await send()).toMatchObject({ success: true });

@@ -302,6 +302,22 @@ describe("a vehicle's economy", () => {
     expect(row).toMatchObject({ fuel_consumption_mpg: 12, fuel_consumption_source: "manual" });
   });
 
+  test("changes one vehicle only", async () => {
+    const first = await addVehicle(8);
+    const second = await addVehicle(9);
+    await kit.succeed("update_vehicle_fuel_consumption", { mpg: 12, vehicle_id: first });
+    const rows = await opened.database
+      .selectFrom("vehicles")
+      .select(["id", "fuel_consumption_mpg"])
+      .execute();
+    expect(new Map(rows.map((row) => [row.id, row.fuel_consumption_mpg]))).toEqual(
+      new Map([
+        [first, 12],
+        [second, 9],
+      ]),
+    );
+  });
+
   test("of another user's vehicle cannot be set", async () => {
     const id = await addVehicle(8);
     const args = { mpg: 12, vehicle_id: id };
