@@ -24,9 +24,14 @@ export type ExpectedBody =
 
 /**
  * `accepted`: anything but a validation error or a failure. `accepted-or-unavailable`: the same, or 503.
- * `refused`: any 4xx.
+ * `refused`: any 4xx. `answered`: anything but a failure.
  */
-export type StatusExpectation = number | "accepted" | "accepted-or-unavailable" | "refused";
+export type StatusExpectation =
+  | number
+  | "accepted"
+  | "accepted-or-unavailable"
+  | "refused"
+  | "answered";
 
 export interface ExpectedAnswer {
   readonly status: StatusExpectation;

@@ -108,6 +108,8 @@ function isStatusMet(expected: StatusExpectation, got: number): boolean {
       return got === 503 || isStatusMet("accepted", got);
     case "refused":
       return got >= 400 && got < 500;
+    case "answered":
+      return got < 500;
     default:
       return expected === got;
   }

@@ -9,6 +9,7 @@ import {
   isCoveredBy,
   isExercised,
 } from "#contract-suite/deviations/deviation.ts";
+import { loosenProbe } from "#contract-suite/deviations/loosen-probe.ts";
 import {
   type CaseContext,
   createCaseContext,
@@ -142,11 +143,10 @@ async function runSteps(judged: Case, original: Case, options: RunOptions): Prom
 /** Runs one case against the target; never rejects. */
 async function runCase(given: Case, options: RunOptions): Promise<CaseResult> {
   const startedAtMs = options.clock.monotonicMs();
-  const covering =
-    options.target.side === "native"
-      ? options.deviations.filter((deviation) => isCoveredBy(given, deviation))
-      : [];
-  const judged = covering.length === 0 ? given : applyDeviations(given, covering);
+  const deviations = options.target.side === "native" ? options.deviations : [];
+  const covering = deviations.filter((deviation) => isCoveredBy(given, deviation));
+  const judged =
+    deviations.length === 0 ? given : loosenProbe(applyDeviations(given, covering), deviations);
   const finish = (rest: Pick<CaseResult, "differences" | "deviations" | "traces">): CaseResult => ({
     ...rest,
     case: given,

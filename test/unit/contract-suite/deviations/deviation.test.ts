@@ -9,6 +9,7 @@ import {
   isCoveredBy,
   isExercised,
 } from "#contract-suite/deviations/deviation.ts";
+import { loosenProbe } from "#contract-suite/deviations/loosen-probe.ts";
 import { expectationSchema } from "#contract-suite/expectation/expectation.ts";
 
 const step: Exchange = {
@@ -93,6 +94,21 @@ test("a deviation is exercised by a difference it is about, and by no other", ()
   const unrelated = toDeviation({ shows: [{ headers: { "x-other": null } }] });
   expect(isExercised(unrelated, given, found)).toBe(false);
   expect(isExercised(toDeviation({}), given, [])).toBe(false);
+});
+
+test("a probe may be refused for its meaning where a deviation says that native refuses", () => {
+  const probe: Case = {
+    ...given,
+    tags: new Set(["probe"]),
+    steps: [{ ...step, expected: { ...step.expected, status: "accepted" } }],
+  };
+  const statusOf = (changes: object) => {
+    const [loosened] = loosenProbe(probe, [toDeviation(changes)]).steps;
+    return loosened?.kind === "exchange" ? loosened.expected.status : undefined;
+  };
+  expect(statusOf({ shows: [{ cases: ["agentic.cap/bad"], status: 422 }] })).toBe("answered");
+  expect(statusOf({ shows: [{ cases: ["agentic.cap/bad"], status: 401 }] })).toBe("accepted");
+  expect(statusOf({ routes: ["chat.send"], shows: [{ status: 422 }] })).toBe("accepted");
 });
 
 test("an entry that shows nothing is refused", () => {
