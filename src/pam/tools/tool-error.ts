@@ -5,6 +5,7 @@ export type ToolErrorCode =
   | "NOT_CONFIGURED"
   | "NOT_FOUND"
   | "NOT_ALLOWED"
+  | "CONFIRMATION_REQUIRED"
   | "LIMIT_REACHED"
   | "UNAVAILABLE"
   | "TIMEOUT"

@@ -1,0 +1,229 @@
+/*
+ * One assistant turn: the user's message, what the model makes of it, and everything that its tools do. The only file
+ * in which PAM's rooms meet; they come in as parameters, and all of them hang on one signal.
+ */
+import { PROVIDER_POLICY, type Tier } from "#pam/retry-policy.ts";
+import { systemClock, type Clock } from "#platform/clock.ts";
+import { systemScheduler, type Scheduler } from "#platform/resilience/scheduler.ts";
+
+import {
+  createTurnBudget,
+  detectComplexity,
+  estimateTokens,
+  ModelCallError,
+  PURPOSES,
+  type EndReason,
+  type ModelMessage,
+  type ModelRoute,
+  type ModelRunner,
+  type RouteRequest,
+} from "./providers/index.ts";
+import type { SafetyResult } from "./safety/middleware.ts";
+import { toSnapshot, type PamInstanceStore } from "./store/index.ts";
+import { boundResult, type ToolResult } from "./tools/door.ts";
+import type {
+  TurnEndReason,
+  TurnError,
+  TurnErrorReason,
+  TurnEvent,
+  TurnLast,
+  TurnStep,
+} from "./turn-event.ts";
+import type { TurnTools } from "./turn-tools.ts";
+import { confirms } from "./turn/confirms.ts";
+import { Course } from "./turn/course.ts";
+import { recentToolsOf, toHistoryMessage, toPastMessages } from "./turn/past-messages.ts";
+import { readContext, type ClientContext } from "./turn/read-context.ts";
+import { redactMessage, redactResult, type Redact } from "./turn/redact.ts";
+import { runRounds, type Question } from "./turn/run-rounds.ts";
+import { toSystemPrompt } from "./turn/system-prompt.ts";
+import { ERROR_TEXTS } from "./turn/texts.ts";
+import { createTurnSignal, type TurnSignal } from "./turn/turn-signal.ts";
+import { toUiActions } from "./turn/ui-actions.ts";
+
+export interface TurnInput {
+  /** From the verified token. */
+  readonly userId: string;
+  readonly sessionId?: string | undefined;
+  /** Sanitised, and not blank. */
+  readonly message: string;
+  /** Sanitised, with whatever the surface knows of the user. */
+  readonly context?: ClientContext | undefined;
+  readonly tier: Tier;
+  /** The caller has gone away. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The store's other doings are no business of a turn. */
+export type TurnStore = Pick<PamInstanceStore, "beginTurn" | "read" | "update" | "append">;
+
+export interface TurnSafety {
+  /** Rejects only as the signal aborts. */
+  check(text: string, signal: AbortSignal): Promise<SafetyResult>;
+  /** Takes personal data out of a text that leaves the process. */
+  readonly redact: Redact;
+}
+
+export interface TurnDependencies {
+  readonly runner: Pick<ModelRunner, "stream">;
+  /** Which models to ask, best first; `undefined` where none can hold the request. */
+  readonly route: (request: RouteRequest) => ModelRoute | undefined;
+  readonly tools: TurnTools;
+  readonly store: TurnStore;
+  readonly safety: TurnSafety;
+  /** Told of what nobody expected; the user reads no detail of it. */
+  readonly onDefect?: (error: unknown) => void;
+  readonly clock?: Clock;
+  readonly scheduler?: Scheduler;
+}
+
+/**
+ * Runs when it is iterated, and never throws: the last event is its end or its error. A consumer that stops early
+ * ends it, and so does the signal, wherever it stands; the user's next turn can then begin, and the history knows
+ * the whole turn or nothing of it.
+ */
+export type Turn = (input: TurnInput) => AsyncGenerator<TurnEvent, void, void>;
+
+const toEndReason = (reason: EndReason): TurnEndReason =>
+  reason === "tool-calls" ? "answered" : reason;
+
+const actionsOf = ({ ran }: Course): TurnLast["uiActions"] =>
+  toUiActions(ran.map(({ result }) => result));
+
+const toError = (reason: TurnErrorReason, course: Course): TurnError => ({
+  kind: "turn-error",
+  reason,
+  text: ERROR_TEXTS[reason.kind],
+  uiActions: actionsOf(course),
+});
+
+export function createTurn(dependencies: TurnDependencies): Turn {
+  const { runner, route, tools, store, safety } = dependencies;
+  const { clock = systemClock, scheduler = systemScheduler } = dependencies;
+  const { redact } = safety;
+  const rounds = {
+    runner,
+    scheduler,
+    find: (name: string) => tools.find(name),
+    purposeOf: (hasResults: boolean) => PURPOSES[hasResults ? "after-tools" : "choose-tools"],
+    toContent: (result: ToolResult) => JSON.stringify(boundResult(redactResult(result, redact))),
+    redactMessage: (message: ModelMessage) => redactMessage(message, redact),
+  };
+
+  function chainFor(
+    { message, tier }: TurnInput,
+    asked: Pick<Question, "system" | "messages" | "tools">,
+  ): Question["chain"] {
+    const found = route({
+      tier,
+      complexity: detectComplexity(message).complexity,
+      needsTools: asked.tools.length > 0,
+      inputTokens: estimateTokens(JSON.stringify(asked).length),
+      maxOutputTokens: PURPOSES["after-tools"].maxOutputTokens,
+    });
+    if (found !== undefined) return found.chain;
+    const facts = { attempts: [], isPartial: false };
+    throw new ModelCallError({ kind: "request-too-large" }, facts);
+  }
+
+  /** The rounds, and what is said in the model's place where it cannot. */
+  async function* answer(
+    question: Question,
+    course: Course,
+  ): AsyncGenerator<TurnStep, TurnEndReason, void> {
+    try {
+      const reason = yield* runRounds(question, course, rounds);
+      if (course.answer.trim() !== "") return toEndReason(reason);
+      yield* course.sayInstead("all");
+      return reason === "refused" ? "refused" : "empty";
+    } catch (error) {
+      const isLost = question.signal.aborted || !(error instanceof ModelCallError);
+      if (isLost || !course.hasWritten) throw error;
+      yield* course.sayInstead("writes");
+      return "unphrased";
+    }
+  }
+
+  async function* converse(
+    input: TurnInput,
+    limit: TurnSignal,
+    course: Course,
+  ): AsyncGenerator<TurnStep, TurnLast, void> {
+    const { userId, message } = input;
+    const { signal } = limit;
+    const budget = createTurnBudget({ clock });
+    const verdict = await safety.check(message, signal);
+    if (verdict.isMalicious) return toError({ kind: "blocked", verdict }, course);
+
+    await using lease = await store.beginTurn(input, signal);
+    limit.follow(lease.signal, "superseded");
+    // At once, even where the consumer does not come back for the next event.
+    signal.addEventListener("abort", () => void lease[Symbol.asyncDispose](), { once: true });
+    signal.throwIfAborted();
+    const { state, history } = await store.read(userId);
+    signal.throwIfAborted();
+
+    const context = readContext(input.context ?? {}, state.context);
+    const past = toPastMessages(history);
+    const choice = { page: context.page, recentTools: recentToolsOf(past) };
+    const language = context.language ?? state.language;
+    const prompt = { context, language: language ?? "en", nowMs: clock.now() };
+    const said: ModelMessage = { role: "user", text: message };
+    const asked = {
+      system: toSystemPrompt(prompt).map(redact),
+      messages: [...past, said].map(rounds.redactMessage),
+      tools: tools.choose(message, choice),
+    };
+    const question: Question = {
+      ...asked,
+      chain: chainFor(input, asked),
+      budget,
+      caller: { userId, ...context.caller },
+      isConfirmed: confirms(message),
+      signal,
+    };
+    const reason = yield* answer(question, course);
+
+    signal.throwIfAborted();
+    await store.update(userId, {
+      ...(language !== undefined && { language }),
+      context: toSnapshot(context.known),
+      lastActivityMs: clock.now(),
+    });
+    signal.throwIfAborted();
+    const last: ModelMessage = { role: "assistant", text: course.answer, toolCalls: [] };
+    const kept = await store.append(lease, [said, ...course.messages, last].map(toHistoryMessage));
+    if (kept === "superseded") return toError({ kind: "superseded" }, course);
+    const { text, served, usage } = course;
+    return { kind: "turn-end", reason, text, uiActions: actionsOf(course), served, usage };
+  }
+
+  function reasonOf(error: unknown, { stoppedBy }: TurnSignal): TurnErrorReason {
+    if (stoppedBy !== undefined) return { kind: stoppedBy };
+    if (error instanceof ModelCallError) {
+      const { failure, isPartial } = error;
+      return { kind: "model-failed", failure, isPartial };
+    }
+    dependencies.onDefect?.(error);
+    return { kind: "defect", error };
+  }
+
+  /** By its return everything is given back: the last event is handed out after that. */
+  async function* run(input: TurnInput): AsyncGenerator<TurnStep, TurnLast, void> {
+    const limit = createTurnSignal({ scheduler, deadlineMs: PROVIDER_POLICY.turnMs });
+    const course = new Course();
+    try {
+      if (input.signal !== undefined) limit.follow(input.signal, "cancelled");
+      return yield* converse(input, limit, course);
+    } catch (error) {
+      return toError(reasonOf(error, limit), course);
+    } finally {
+      limit.release();
+    }
+  }
+
+  return async function* turn(input) {
+    const last = yield* run(input);
+    yield last;
+  };
+}
