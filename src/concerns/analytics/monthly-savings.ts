@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { clamp } from "#concerns/analytics/clamp.ts";
 import { shortfall } from "#concerns/analytics/savings/money.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
@@ -23,8 +24,11 @@ const rowSchema = z.object({
 const UNKNOWN = rowSchema.parse({});
 const NOTE = "PAM savings tracking will be enabled after database migration";
 
-/** 0 is falsy on the legacy, and means now. */
-const given = (value: number | undefined): number | undefined => (value === 0 ? undefined : value);
+/** 0 is falsy on the legacy, and means now. An integer of any length is taken, and repeated as far as JSON can. */
+const given = (value: number | undefined): number | undefined =>
+  value === undefined || value === 0
+    ? undefined
+    : clamp(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
 /** `GET /api/v1/pam/monthly-savings`: a function of the database says; where there is none, zeros with a note. */
 export function createMonthlySavings(dependencies: ConcernDependencies): NativeHandler {

@@ -1,3 +1,4 @@
+import { clamp } from "#concerns/analytics/clamp.ts";
 import { listNewestSince, type SavingsRow } from "#concerns/analytics/savings/event-rows.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
@@ -18,9 +19,12 @@ const toEvent = (row: SavingsRow): Readonly<Record<string, unknown>> => ({
   created_at: row.created_at ?? `${row.saved_date}T00:00:00+00:00`,
 });
 
-/** Throws a `RangeError` where no calendar has the day. */
+/** More than anybody's list, and further back than any row. */
+const MAX_ROWS = 10_000;
+const MAX_DAYS = 36_500;
+
 const daysBefore = (nowMs: number, days: number): string =>
-  new Date(nowMs - days * DAY_MS).toISOString();
+  new Date(nowMs - clamp(days, -MAX_DAYS, MAX_DAYS) * DAY_MS).toISOString();
 
 /** `GET /api/v1/pam/savings/events`: the savings of the last days, a bare list. */
 export function createSavingsEvents(dependencies: ConcernDependencies): NativeHandler {
@@ -30,10 +34,11 @@ export function createSavingsEvents(dependencies: ConcernDependencies): NativeHa
     const { limit, days } = accept(
       parseLegacyQuery(analyticsSavingsEvents.request.query, searchOf(request)),
     );
+    const page = { userId, limit: clamp(limit, 0, MAX_ROWS) };
     let rows: readonly SavingsRow[];
     try {
       const since = daysBefore(clock.now(), days);
-      rows = await listNewestSince(await database(), { userId, limit, since });
+      rows = await listNewestSince(await database(), { ...page, since });
     } catch (cause) {
       logger.warn({ requestId, error: toMessage(cause) }, "Cannot list savings events");
       throw new AppError("INTERNAL", undefined, { detail: "Failed to get savings events", cause });
