@@ -34,7 +34,7 @@ import { confirms } from "./turn/confirms.ts";
 import { Course } from "./turn/course.ts";
 import { recentToolsOf, toHistoryMessage, toPastMessages } from "./turn/past-messages.ts";
 import { readContext, type ClientContext } from "./turn/read-context.ts";
-import { redactMessage, redactResult, type Redact } from "./turn/redact.ts";
+import { redactFields, redactMessage, redactResult, type Redact } from "./turn/redact.ts";
 import { runRounds, type Question } from "./turn/run-rounds.ts";
 import { toSystemPrompt } from "./turn/system-prompt.ts";
 import { ERROR_TEXTS } from "./turn/texts.ts";
@@ -152,6 +152,7 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     const { userId, message } = input;
     const { signal } = limit;
     const budget = createTurnBudget({ clock });
+    signal.throwIfAborted();
     const verdict = await safety.check(message, signal);
     if (verdict.isMalicious) return toError({ kind: "blocked", verdict }, course);
 
@@ -167,10 +168,16 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     const past = toPastMessages(history);
     const choice = { page: context.page, recentTools: recentToolsOf(past) };
     const language = context.language ?? state.language;
-    const prompt = { context, language: language ?? "en", nowMs: clock.now() };
+    const prompt = {
+      // By value, not as text: a longitude reads like a telephone number.
+      known: redactFields(context.known, redact),
+      timeZone: context.caller.timeZone,
+      language,
+      nowMs: clock.now(),
+    };
     const said: ModelMessage = { role: "user", text: message };
     const asked = {
-      system: toSystemPrompt(prompt).map(redact),
+      system: toSystemPrompt(prompt),
       messages: [...past, said].map(rounds.redactMessage),
       tools: tools.choose(message, choice),
     };

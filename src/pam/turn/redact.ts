@@ -15,7 +15,7 @@ function redactValue(value: unknown, redact: Redact): unknown {
   return redactFields({ ...value }, redact);
 }
 
-function redactFields(
+export function redactFields(
   record: Readonly<Record<string, unknown>>,
   redact: Redact,
 ): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { TurnContext } from "./read-context.ts";
+import type { ClientContext } from "./read-context.ts";
 
 /** The same for every user and every turn: providers cache up to its end. */
 const INSTRUCTIONS = `You are PAM, the personal assistant of people who travel and live in RVs, caravans and vans.
@@ -45,27 +45,30 @@ const KNOWN_KEYS = [
 /** A client's context may be larger than all else that is asked. */
 const MAX_CONTEXT_CHARACTERS = 6_000;
 
-function describe(known: TurnContext["known"]): string {
+function describe(known: ClientContext): string {
   const lines: string[] = [];
-  let characters = 0;
+  let left = MAX_CONTEXT_CHARACTERS;
   for (const key of KNOWN_KEYS) {
     if (known[key] === undefined || known[key] === null) continue;
     const line = `${key}: ${JSON.stringify(known[key])}`;
-    characters += line.length;
-    if (characters <= MAX_CONTEXT_CHARACTERS) lines.push(line);
+    if (line.length > left) continue;
+    lines.push(line);
+    left -= line.length;
   }
   return lines.length === 0 ? "" : `\nContext, as the app reports it:\n${lines.join("\n")}`;
 }
 
 export interface PromptFacts {
-  readonly context: Pick<TurnContext, "known" | "caller">;
-  readonly language: string;
+  /** Redacted. */
+  readonly known: ClientContext;
+  readonly timeZone?: string | undefined;
+  readonly language?: string | undefined;
   readonly nowMs: number;
 }
 
 /** Two blocks: what never changes, and what is true of this user now. */
-export function toSystemPrompt({ context, language, nowMs }: PromptFacts): readonly string[] {
-  const timeZone = context.caller.timeZone ?? "UTC";
+export function toSystemPrompt(facts: PromptFacts): readonly string[] {
+  const { known, timeZone = "UTC", language = "en", nowMs } = facts;
   const now = new Date(nowMs).toLocaleString("en-AU", {
     timeZone,
     dateStyle: "full",
@@ -76,5 +79,5 @@ export function toSystemPrompt({ context, language, nowMs }: PromptFacts): reado
     `Answer in ${name}, unless the user writes in another language.`,
     `It is ${now} (${timeZone}).`,
   ];
-  return [INSTRUCTIONS, `${lines.join("\n")}${describe(context.known)}`];
+  return [INSTRUCTIONS, `${lines.join("\n")}${describe(known)}`];
 }

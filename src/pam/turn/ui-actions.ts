@@ -20,8 +20,10 @@ function fieldsOf(row: Row, names: readonly string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }
 
-const entityOf = (row: Row, titleKey: string): { entity_id: unknown; entity_title: unknown } => ({
+/** In the order of the legacy's keys. */
+const entityOf = <const Type extends string>(row: Row, entity_type: Type, titleKey: string) => ({
   entity_id: row["id"] ?? null,
+  entity_type,
   entity_title: row[titleKey] ?? null,
 });
 
@@ -36,8 +38,7 @@ const ACTIONS: readonly (readonly [key: string, toAction: (row: Row) => UiAction
     "event",
     (row) => ({
       type: "reload_calendar",
-      ...entityOf(row, "title"),
-      entity_type: "calendar_event",
+      ...entityOf(row, "calendar_event", "title"),
       metadata: fieldsOf(row, ["start_date", "end_date", "description"]),
     }),
   ],
@@ -45,8 +46,7 @@ const ACTIONS: readonly (readonly [key: string, toAction: (row: Row) => UiAction
     "expense",
     (row) => ({
       type: "reload_expenses",
-      ...entityOf(row, "description"),
-      entity_type: "expense",
+      ...entityOf(row, "expense", "description"),
       metadata: fieldsOf(row, ["amount", "category", "date"]),
     }),
   ],
@@ -54,8 +54,7 @@ const ACTIONS: readonly (readonly [key: string, toAction: (row: Row) => UiAction
     "trip",
     (row) => ({
       type: "reload_trips",
-      ...entityOf(row, "title"),
-      entity_type: "trip",
+      ...entityOf(row, "trip", "title"),
       metadata: { ...fieldsOf(row, ["start_date", "end_date"]), destination: destinationOf(row) },
     }),
   ],

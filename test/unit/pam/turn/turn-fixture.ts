@@ -49,7 +49,10 @@ export async function untilAborted(signal: AbortSignal | undefined): Promise<nev
 }
 
 /** Answers in turn; the last one is for all that follow. Keeps what it was asked. */
-export function createFakeModel(answers: readonly FakeAnswer[]) {
+function createFakeModel(answers: readonly FakeAnswer[]): {
+  readonly provider: ModelProvider;
+  readonly requests: readonly ModelRequest[];
+} {
   const requests: ModelRequest[] = [];
   let round = 0;
   const provider: ModelProvider = {

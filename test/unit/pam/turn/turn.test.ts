@@ -287,6 +287,24 @@ describe("a tool that needs confirmation", () => {
     expect(events[1]).toMatchObject({ result: { success: true } });
   });
 
+  test("is run in the next turn, when the user says yes to the question", async () => {
+    let ran = 0;
+    const run = async () => {
+      ran += 1;
+      return { success: true } as const;
+    };
+    const fixture = createTurnFixture({
+      answers: [...answers, { calls: ["create_post"] }, { text: ["Published"] }],
+      tools: { create_post: tool("write", run, prompt) },
+    });
+    await fixture.run("Hello everybody");
+    expect((await fixture.run("yes")).at(-1)).toMatchObject({ text: "Published" });
+    expect(ran).toBe(1);
+    // The message alone would not have asked for it: the last turn did.
+    expect(fixture.requests[2]?.tools.map(({ name }) => name)).toContain("create_post");
+    expect(JSON.stringify(fixture.requests[2]?.messages)).toContain("CONFIRMATION_REQUIRED");
+  });
+
   test("is asked about in its own words where the model says nothing", async () => {
     const fixture = createTurnFixture({
       answers: [{ calls: ["create_post"] }, {}],
@@ -312,7 +330,9 @@ describe("personal data", () => {
       ],
       tools: { a: tool("read", succeed({ friend: { mail: data }, id, when: new Date(0) })) },
     });
-    const first = await fixture.run(data, { context: { vehicle_info: { note: data } } });
+    const user_location = { lat: -27.4697707, lng: 153.0251234 };
+    const context = { vehicle_info: { note: data }, user_location };
+    const first = await fixture.run(data, { context });
     await fixture.run(data);
     const asked = JSON.stringify(fixture.requests);
     expect(asked).not.toMatch(secret);
@@ -321,6 +341,7 @@ describe("personal data", () => {
     // What is no personal data is whole: the model could not work with it otherwise.
     expect(asked).toContain(id);
     expect(asked).toContain("1970-01-01T00:00:00.000Z");
+    expect(asked).toContain("153.0251234");
     // On this side nothing is taken away.
     expect(JSON.stringify(first)).toMatch(secret);
     expect((await fixture.history())[0]).toBe(`user: ${data}`);
