@@ -1,5 +1,5 @@
-import type { CallableOptions } from "./tools/call-tool.ts";
-import { chooseTools, getToolFunctionMap, type ToolChoice, type ToolSchema } from "./tools/door.ts";
+import { createCallable, type CallableOptions } from "./tools/call-tool.ts";
+import { chooseTools, type ToolChoice, type ToolSchema } from "./tools/door.ts";
 import { TOOLS } from "./tools/registry.ts";
 import type { TurnTool } from "./turn/run-calls.ts";
 
@@ -11,11 +11,10 @@ export interface TurnTools {
 
 /** Every tool there is, working on these services. */
 export function createTurnTools(options: CallableOptions): TurnTools {
-  const callables = getToolFunctionMap(options);
   const tools = new Map<string, TurnTool>();
-  for (const { name, access, confirmationPrompt } of TOOLS.values()) {
-    const run = callables.get(name);
-    if (run !== undefined) tools.set(name, { access, confirmationPrompt, run });
+  for (const tool of TOOLS.values()) {
+    const { name, access, confirmationPrompt } = tool;
+    tools.set(name, { access, confirmationPrompt, run: createCallable(tool, options) });
   }
   return { choose: chooseTools, find: (name) => tools.get(name) };
 }

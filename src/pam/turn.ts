@@ -1,25 +1,21 @@
 /*
- * One assistant turn: the user's message, what the model makes of it, and everything that its tools do. The only file
- * in which PAM's rooms meet; they come in as parameters, and all of them hang on one signal.
+ * One assistant turn: the user's message, what the model makes of it, and everything that its tools do. Here and in its
+ * neighbours `turn-*.ts` PAM's rooms meet; what they do comes in as parameters, and all of it hangs on one signal.
  */
-import { PROVIDER_POLICY, type Tier } from "#pam/retry-policy.ts";
+import { PROVIDER_POLICY } from "#pam/retry-policy.ts";
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { systemScheduler, type Scheduler } from "#platform/resilience/scheduler.ts";
 
 import {
   createTurnBudget,
-  detectComplexity,
-  estimateTokens,
   ModelCallError,
   PURPOSES,
   type EndReason,
   type ModelMessage,
-  type ModelRoute,
   type ModelRunner,
-  type RouteRequest,
 } from "./providers/index.ts";
 import type { SafetyResult } from "./safety/middleware.ts";
-import { toSnapshot, type PamInstanceStore } from "./store/index.ts";
+import type { PamInstanceStore } from "./store/index.ts";
 import { boundResult, type ToolResult } from "./tools/door.ts";
 import type {
   TurnEndReason,
@@ -29,30 +25,16 @@ import type {
   TurnLast,
   TurnStep,
 } from "./turn-event.ts";
-import type { TurnTools } from "./turn-tools.ts";
-import { confirms } from "./turn/confirms.ts";
+import { createTurnQuestion, type QuestionDependencies, type TurnInput } from "./turn-question.ts";
 import { Course } from "./turn/course.ts";
-import { recentToolsOf, toHistoryMessage, toPastMessages } from "./turn/past-messages.ts";
-import { readContext, type ClientContext } from "./turn/read-context.ts";
-import { redactFields, redactMessage, redactResult, type Redact } from "./turn/redact.ts";
+import { toHistoryMessage } from "./turn/past-messages.ts";
+import { redactMessage, redactResult, type Redact } from "./turn/redact.ts";
 import { runRounds, type Question } from "./turn/run-rounds.ts";
-import { toSystemPrompt } from "./turn/system-prompt.ts";
 import { ERROR_TEXTS } from "./turn/texts.ts";
 import { createTurnSignal, type TurnSignal } from "./turn/turn-signal.ts";
 import { toUiActions } from "./turn/ui-actions.ts";
 
-export interface TurnInput {
-  /** From the verified token. */
-  readonly userId: string;
-  readonly sessionId?: string | undefined;
-  /** Sanitised, and not blank. */
-  readonly message: string;
-  /** Sanitised, with whatever the surface knows of the user. */
-  readonly context?: ClientContext | undefined;
-  readonly tier: Tier;
-  /** The caller has gone away. */
-  readonly signal?: AbortSignal | undefined;
-}
+export type { TurnInput } from "./turn-question.ts";
 
 /** The store's other doings are no business of a turn. */
 export type TurnStore = Pick<PamInstanceStore, "beginTurn" | "read" | "update" | "append">;
@@ -64,11 +46,8 @@ export interface TurnSafety {
   readonly redact: Redact;
 }
 
-export interface TurnDependencies {
+export interface TurnDependencies extends Pick<QuestionDependencies, "route" | "tools"> {
   readonly runner: Pick<ModelRunner, "stream">;
-  /** Which models to ask, best first; `undefined` where none can hold the request. */
-  readonly route: (request: RouteRequest) => ModelRoute | undefined;
-  readonly tools: TurnTools;
   readonly store: TurnStore;
   readonly safety: TurnSafety;
   /** Told of what nobody expected; the user reads no detail of it. */
@@ -101,6 +80,7 @@ export function createTurn(dependencies: TurnDependencies): Turn {
   const { runner, route, tools, store, safety } = dependencies;
   const { clock = systemClock, scheduler = systemScheduler } = dependencies;
   const { redact } = safety;
+  const prepare = createTurnQuestion({ route, tools, redact, clock });
   const rounds = {
     runner,
     scheduler,
@@ -109,22 +89,6 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     toContent: (result: ToolResult) => JSON.stringify(boundResult(redactResult(result, redact))),
     redactMessage: (message: ModelMessage) => redactMessage(message, redact),
   };
-
-  function chainFor(
-    { message, tier }: TurnInput,
-    asked: Pick<Question, "system" | "messages" | "tools">,
-  ): Question["chain"] {
-    const found = route({
-      tier,
-      complexity: detectComplexity(message).complexity,
-      needsTools: asked.tools.length > 0,
-      inputTokens: estimateTokens(JSON.stringify(asked).length),
-      maxOutputTokens: PURPOSES["after-tools"].maxOutputTokens,
-    });
-    if (found !== undefined) return found.chain;
-    const facts = { attempts: [], isPartial: false };
-    throw new ModelCallError({ kind: "request-too-large" }, facts);
-  }
 
   /** The rounds, and what is said in the model's place where it cannot. */
   async function* answer(
@@ -161,43 +125,16 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     // At once, even where the consumer does not come back for the next event.
     signal.addEventListener("abort", () => void lease[Symbol.asyncDispose](), { once: true });
     signal.throwIfAborted();
-    const { state, history } = await store.read(userId);
+    const instance = await store.read(userId);
     signal.throwIfAborted();
 
-    const context = readContext(input.context ?? {}, state.context);
-    const past = toPastMessages(history);
-    const choice = { page: context.page, recentTools: recentToolsOf(past) };
-    const language = context.language ?? state.language;
-    const prompt = {
-      // By value, not as text: a longitude reads like a telephone number.
-      known: redactFields(context.known, redact),
-      timeZone: context.caller.timeZone,
-      language,
-      nowMs: clock.now(),
-    };
+    const { asked, knowledge } = prepare(input, instance);
+    const reason = yield* answer({ ...asked, budget, signal }, course);
+
+    signal.throwIfAborted();
+    await store.update(userId, { ...knowledge, lastActivityMs: clock.now() });
+    signal.throwIfAborted();
     const said: ModelMessage = { role: "user", text: message };
-    const asked = {
-      system: toSystemPrompt(prompt),
-      messages: [...past, said].map(rounds.redactMessage),
-      tools: tools.choose(message, choice),
-    };
-    const question: Question = {
-      ...asked,
-      chain: chainFor(input, asked),
-      budget,
-      caller: { userId, ...context.caller },
-      isConfirmed: confirms(message),
-      signal,
-    };
-    const reason = yield* answer(question, course);
-
-    signal.throwIfAborted();
-    await store.update(userId, {
-      ...(language !== undefined && { language }),
-      context: toSnapshot(context.known),
-      lastActivityMs: clock.now(),
-    });
-    signal.throwIfAborted();
     const last: ModelMessage = { role: "assistant", text: course.answer, toolCalls: [] };
     const kept = await store.append(lease, [said, ...course.messages, last].map(toHistoryMessage));
     if (kept === "superseded") return toError({ kind: "superseded" }, course);

@@ -109,19 +109,17 @@ function toSteps(order: CallOrder, { find, scheduler }: CallDependencies): reado
 }
 
 /** What may run at once: reads that stand next to each other, so many at a time, and every write alone. */
-export function toBatches<Item extends { readonly isWrite: boolean }>(
-  items: readonly Item[],
-): readonly (readonly Item[])[] {
-  const batches: Item[][] = [];
-  for (const item of items) {
+function toBatches(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const batches: Step[][] = [];
+  for (const step of steps) {
     const last = batches.at(-1);
     const joins =
       last !== undefined &&
-      !item.isWrite &&
+      !step.isWrite &&
       last[0]?.isWrite === false &&
       last.length < TURN_LIMITS.readsAtATime;
-    if (joins) last.push(item);
-    else batches.push([item]);
+    if (joins) last.push(step);
+    else batches.push([step]);
   }
   return batches;
 }

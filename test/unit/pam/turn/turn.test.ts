@@ -4,7 +4,7 @@ import { createTurnFixture, kindsOf, succeed, tool, toolLines, USER } from "./tu
 
 describe("an answer without tools", () => {
   test("comes in pieces and ends with the whole of it", async () => {
-    const fixture = createTurnFixture({ answers: [{ text: ["Good ", "morning"] }] });
+    const fixture = createTurnFixture({ answers: [{ text: ["Good ", "", "morning"] }] });
     expect(await fixture.run("Hi")).toEqual([
       { kind: "text-delta", text: "Good " },
       { kind: "text-delta", text: "morning" },
