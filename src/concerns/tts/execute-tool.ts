@@ -4,7 +4,12 @@ import { sendJson } from "#concerns/send-json.ts";
 import { whileConnected } from "#concerns/tts/while-connected.ts";
 import { ttsExecuteTool } from "#contracts/tts/hybrid.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
-import { getToolFunctionMap, getToolSchemas, type ToolCallable } from "#pam/tools/door.ts";
+import {
+  getToolFunctionMap,
+  getToolSchemas,
+  needsConfirmation,
+  type ToolCallable,
+} from "#pam/tools/door.ts";
 import { toMessage } from "#platform/errors.ts";
 
 const TOOL_NAMES: ReadonlySet<string> = new Set(getToolSchemas().map(({ name }) => name));
@@ -43,6 +48,11 @@ export function createExecuteTool({
     };
     if (wish.user_id !== userId) {
       fail("Tools run for the signed-in user only");
+      return;
+    }
+    // The words that would confirm it were spoken to another service; nothing here can know of them.
+    if (needsConfirmation(wish.tool_name)) {
+      fail(`${wish.tool_name} needs the user's confirmation, which cannot be given here`);
       return;
     }
     const tool = await findTool(wish.tool_name);

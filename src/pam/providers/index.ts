@@ -7,21 +7,20 @@ import type { ModelProvider } from "./provider.ts";
 
 export { createBreakers, type Breakers, type ModelTarget } from "./breakers.ts";
 export type { ProviderDependencies } from "./define-provider.ts";
-export { detectComplexity, type Complexity } from "./detect-complexity.ts";
+export { detectComplexity } from "./detect-complexity.ts";
 export {
   ModelCallError,
   type AttemptRecord,
   type ModelCall,
   type ModelEvent,
-  type ServedAnswer,
 } from "./model-call.ts";
-export { estimateTokens, PURPOSES, selectModels, toTier, type ModelSpec } from "./models.ts";
+export { estimateTokens, PURPOSES, selectModels } from "./models.ts";
 export { OFFLINE_LABEL } from "./offline.ts";
-export { createProviderFetch, type ProviderFetch } from "./provider-fetch.ts";
+export { createProviderFetch } from "./provider-fetch.ts";
 export { createProviderMetrics } from "./provider-metrics.ts";
 export type { EndReason, ModelMessage, ModelProvider, ModelRequest, Usage } from "./provider.ts";
 export { routeModel, type ModelRoute, type RouteRequest } from "./route-model.ts";
-export { createModelRunner, type ModelRunner, type ModelRunnerOptions } from "./run-model.ts";
+export { createModelRunner, type ModelRunner } from "./run-model.ts";
 export { createTurnBudget, type TurnBudget } from "./turn-budget.ts";
 
 /** Every provider that wants a key, one line each, in alphabetical order. */

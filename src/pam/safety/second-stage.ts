@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Clock } from "#platform/clock.ts";
+import { untilAborted } from "#platform/resilience/until-aborted.ts";
 
 import { CONFIDENCE, type DetectionMethod, type SafetyResult } from "./result.ts";
 
@@ -51,19 +52,6 @@ const passed = (detectionMethod: DetectionMethod, reason: string): SafetyResult 
   reason,
   detectionMethod,
 });
-
-/** Settles as the task does, or rejects as the signal is aborted, even where the task does not listen. */
-async function untilAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([task, promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
 
 /**
  * The second stage: a model judges what the checks found clean. Three failures in a row open its breaker for a

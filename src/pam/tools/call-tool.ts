@@ -1,3 +1,5 @@
+import { untilAborted } from "#platform/resilience/until-aborted.ts";
+
 import { isUuid } from "./arguments.ts";
 import { boundResult } from "./bound-result.ts";
 import type { ToolPorts } from "./ports.ts";
@@ -18,17 +20,6 @@ export type ToolCallable = (
 export interface CallableOptions extends ToolPorts {
   /** Told of defects: failures that no tool announced. Their text never reaches the model. */
   readonly onDefect?: (toolName: string, error: unknown) => void;
-}
-
-/** Rejects when the signal aborts: a database or a service need not listen to it. */
-async function untilAborted(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => {
-    reject(signal.reason);
-  };
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  return promise;
 }
 
 function timeoutText({ name, access, timeoutMs }: Tool): string {
@@ -58,7 +49,7 @@ export function createCallable(tool: Tool, { onDefect, ...ports }: CallableOptio
     const deadline = AbortSignal.timeout(tool.timeoutMs);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
     try {
-      return boundResult(await Promise.race([run(args, caller, either), untilAborted(either)]));
+      return boundResult(await untilAborted(run(args, caller, either), either));
     } catch (error) {
       return toToolFailure(error, signal?.aborted === true);
     }

@@ -19,7 +19,12 @@ export type {
 export type { JsonSchema } from "./json-schema.ts";
 export type { ToolPorts, ToolServices } from "./ports.ts";
 export { chooseTools, type ToolChoice } from "./prefilter/choose-tools.ts";
-export { getMinimalCoreTools, getToolFunctionMap, getToolSchemas } from "./registry.ts";
+export {
+  getMinimalCoreTools,
+  getToolFunctionMap,
+  getToolSchemas,
+  needsConfirmation,
+} from "./registry.ts";
 export {
   createOutsideServices,
   type OutsideServicesOptions,

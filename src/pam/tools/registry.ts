@@ -41,6 +41,11 @@ export function getToolSchemas(): readonly ToolSchema[] {
   return [...TOOLS.values()].map(toSchema);
 }
 
+/** Whether a tool acts on others in the user's name, and so only on the user's word. */
+export function needsConfirmation(name: string): boolean {
+  return TOOLS.get(name)?.needsConfirmation === true;
+}
+
 /** The definitions of the tools that every message gets. */
 export function getMinimalCoreTools(): readonly ToolSchema[] {
   return MINIMAL_CORE_TOOL_NAMES.flatMap((name) => {

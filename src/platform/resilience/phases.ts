@@ -1,3 +1,5 @@
+import { untilAborted } from "#platform/resilience/until-aborted.ts";
+
 import type { Scheduler } from "./scheduler.ts";
 
 /** Bounds on a sequence that comes in over time, in milliseconds; a phase without a bound is not timed. */
@@ -29,21 +31,6 @@ export interface PhaseOptions {
   readonly scheduler: Scheduler;
   /** Ends everything from outside; its reason is what the consumer gets. */
   readonly signal: AbortSignal;
-}
-
-/** Settles as `promise` does, or rejects when the signal aborts, whichever is first. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => {
-    reject(signal.reason);
-  };
-  if (signal.aborted) abort();
-  else signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 /**

@@ -181,6 +181,18 @@ describe("POST /voice-hybrid/execute-tool", () => {
     });
   });
 
+  test("runs nothing that the user would have to confirm first", async () => {
+    await using side = await startTtsSide({
+      database: async () => Promise.reject(new Error("The database was opened")),
+    });
+    const body = { tool_name: "create_post", arguments: { content: "Hello" }, user_id: USER };
+    const response = await side.ask("POST", TOOL, { user: USER, body });
+    expect(await response.json()).toEqual({
+      success: false,
+      error: "create_post needs the user's confirmation, which cannot be given here",
+    });
+  });
+
   test("wants a token, and then fields that fit", async () => {
     await using side = await startTtsSide({});
     expect((await side.ask("POST", TOOL, { body: {} })).status).toBe(401);
