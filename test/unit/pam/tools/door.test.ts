@@ -37,6 +37,7 @@ test("what banyan/tools gives needs zod and nothing else, least of all Node", ()
   expect(reached.filter((path) => !path.startsWith("src/"))).toEqual(["zod"]);
   expect(reached.filter((path) => path.startsWith("src/platform/"))).toEqual([
     "src/platform/clock.ts",
+    "src/platform/resilience/until-aborted.ts",
   ]);
 });
 
