@@ -34,7 +34,7 @@ export default defineConfig({
       include: ["src/**/*.ts", "contracts/**/*.ts"],
       exclude: ["src/main.ts"],
       reporter: ["text-summary", "json-summary"],
-      thresholds: { lines: 80 },
+      thresholds: { lines: 93, branches: 87 },
     },
   },
 });
