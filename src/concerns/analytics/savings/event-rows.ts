@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { BillingPeriod } from "#concerns/analytics/savings/billing-period.ts";
 import type { Database } from "#platform/database/index.ts";
 
@@ -22,6 +24,10 @@ const toSavings = ({ predicted, actual, count }: Sums): Savings => ({
   count,
 });
 
+/** A caller whose id is no UUID can own no row, and asking for one would be an error of the database. */
+const NO_SAVINGS: Savings = { predicted: 0, actual: 0, count: 0 };
+const ownsRows = (userId: string): boolean => z.guid().safeParse(userId).success;
+
 /**
  * The sums of a user's savings. What was really saved stands in one of two columns, by who wrote the row; a
  * row with neither only predicts.
@@ -42,6 +48,7 @@ export async function sumOfPeriod(
   userId: string,
   { start, end }: BillingPeriod,
 ): Promise<Savings> {
+  if (!ownsRows(userId)) return NO_SAVINGS;
   const sums = await sumOf(database, userId)
     .where("saved_date", ">=", start)
     .where("saved_date", "<", end)
@@ -55,6 +62,7 @@ export async function sumSince(
   userId: string,
   since: string,
 ): Promise<Savings> {
+  if (!ownsRows(userId)) return NO_SAVINGS;
   const sums = await sumOf(database, userId)
     .where("created_at", ">=", since)
     .executeTakeFirstOrThrow();
@@ -77,7 +85,7 @@ export async function listNewest(
   database: Database,
   { userId, limit }: { readonly userId: string; readonly limit: number },
 ): Promise<readonly SavingsRow[]> {
-  return newestFirst(database, userId, limit).execute();
+  return ownsRows(userId) ? newestFirst(database, userId, limit).execute() : [];
 }
 
 /** The same, of the rows made since a moment. */
@@ -85,5 +93,6 @@ export async function listNewestSince(
   database: Database,
   { userId, limit, since }: { userId: string; limit: number; since: string },
 ): Promise<readonly SavingsRow[]> {
+  if (!ownsRows(userId)) return [];
   return newestFirst(database, userId, limit).where("created_at", ">=", since).execute();
 }

@@ -22,9 +22,9 @@ export const analyzeBudget = defineTool({
     return {
       success: true,
       total_spending: sum(expenses),
-      spending_by_category: spending,
+      spending_by_category: Object.fromEntries(spending),
       budget_status: budgets.map(({ category, limit }) => {
-        const spent = spending[category] ?? 0;
+        const spent = spending.get(category) ?? 0;
         return {
           category,
           budget: limit,

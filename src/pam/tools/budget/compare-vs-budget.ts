@@ -24,7 +24,7 @@ export const compareVsBudget = defineTool({
       period: firstDay.slice(0, 7),
       category_filter: null,
       comparisons: budgets.map(({ category, limit }) => {
-        const spent = spending[category] ?? 0;
+        const spent = spending.get(category) ?? 0;
         return {
           category,
           budgeted: limit,

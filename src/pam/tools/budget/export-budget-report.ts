@@ -61,7 +61,7 @@ export const exportBudgetReport = defineTool({
         total_budgeted: toCents(budgeted),
         total_saved: toCents(saved),
         expense_count: expenses.length,
-        by_category: sumByCategory(expenses),
+        by_category: Object.fromEntries(sumByCategory(expenses)),
       },
     };
     const generated_at = new Date(clock.now()).toISOString();

@@ -43,7 +43,7 @@ export const findSavingsOpportunities = defineTool({
     const window = { userId: caller.userId, from: addDays(to, -LOOK_BACK_DAYS), to };
     const spending = sumByCategory(await listExpenses(database, window));
     const suggestions = RULES.filter(
-      ({ category, above }) => (spending[category] ?? 0) > above,
+      ({ category, above }) => (spending.get(category) ?? 0) > above,
     ).map(({ category, saving, suggestion }) => ({
       category,
       potential_savings: saving,

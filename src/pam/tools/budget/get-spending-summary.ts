@@ -35,7 +35,7 @@ export const getSpendingSummary = defineTool({
       total_amount: total,
       expense_count: expenses.length,
       daily_average: toCents(total / days),
-      by_category: sumByCategory(expenses),
+      by_category: Object.fromEntries(sumByCategory(expenses)),
       category_filter: filter ?? null,
     };
   },

@@ -18,7 +18,7 @@ export const predictEndOfMonth = defineTool({
     const { firstDay, lastDay, days, elapsedDays } = currentMonth({ clock, caller });
     const window = { userId: caller.userId, from: firstDay, to: lastDay };
     const spending = sumByCategory(await listExpenses(database, window));
-    const predictions = Object.entries(spending).map(([category, spent]) => {
+    const predictions = [...spending].map(([category, spent]) => {
       const rate = spent / elapsedDays;
       return [
         category,

@@ -12,13 +12,13 @@ interface Spent {
   readonly amount: number;
 }
 
-/** Totals by category, the greatest first. */
-export function sumByCategory(rows: readonly Spent[]): Record<string, number> {
+/** Totals by category, the greatest first. A category is a person's word, and may be `constructor`. */
+export function sumByCategory(rows: readonly Spent[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { category, amount } of rows) {
     sums.set(category, (sums.get(category) ?? 0) + amount);
   }
-  return Object.fromEntries(
+  return new Map(
     [...sums]
       .map(([category, total]): [string, number] => [category, toCents(total)])
       .toSorted(

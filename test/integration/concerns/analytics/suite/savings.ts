@@ -185,6 +185,18 @@ export function describeSavings(open: () => Promise<OpenDatabase>): void {
         ]);
       });
 
+      test.each(["demo", "x' OR '1'='1", "a\u0000b"])(
+        "is nothing to a caller whose id is no UUID: %j",
+        async (user) => {
+          await insert({ actual_savings: 50 });
+          expect((await side.call("GET /savings/events", { user })).json()).toEqual([]);
+          expect((await side.call("GET /savings/monthly", { user })).status).toBe(200);
+          expect((await side.call("GET /savings/celebrate", { user })).json()).toMatchObject({
+            should_celebrate: false,
+          });
+        },
+      );
+
       test("of last month does not count for this one", async () => {
         await insert({
           actual_savings: 50,
