@@ -40,6 +40,9 @@ function tidy(
   );
 }
 
+/** Postgres keeps no NUL in a text, and would fail where the caller was at fault. */
+const holdsNul = (value: unknown): boolean => JSON.stringify(value).includes(String.raw`\u0000`);
+
 /** Parses what a model sent, or throws one `INVALID_ARGUMENTS` that names the first argument at fault. */
 export function parseArguments<Schema extends z.ZodObject>(
   args: unknown,
@@ -52,6 +55,8 @@ export function parseArguments<Schema extends z.ZodObject>(
   if (missing !== undefined) {
     throw new ToolError("INVALID_ARGUMENTS", `Missing argument "${missing}"`);
   }
+  const withNul = Object.keys(tidied).find((name) => holdsNul(tidied[name]));
+  if (withNul !== undefined) throw invalidArgument(withNul, "it must not hold a NUL");
   const parsed = schema.safeParse(tidied);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -78,6 +78,8 @@ describe("arguments", () => {
     [{}, 'Missing argument "amount"'],
     [{ amount: null }, 'Missing argument "amount"'],
     [{ amount: "" }, 'Missing argument "amount"'],
+    [{ amount: 1, name: "a\u0000" }, 'Invalid argument "name": it must not hold a NUL'],
+    [{ amount: 1, tags: ["\u0000"] }, 'Invalid argument "tags": it must not hold a NUL'],
     [{ amount: "many" }, 'Invalid argument "amount": must be a number'],
     [{ amount: 0 }, 'Invalid argument "amount": must be above 0 and at most 100'],
     [{ amount: 101 }, 'Invalid argument "amount": must be above 0 and at most 100'],
