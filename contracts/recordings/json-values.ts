@@ -4,11 +4,14 @@ export interface JsonSpan {
   readonly start: number;
   /** Behind the last character. */
   readonly end: number;
+  /** Where the quoted name of a member of an object stands. */
+  readonly name?: readonly [start: number, end: number] | undefined;
 }
 
 const BLANK = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
-const SCALAR = /[^\s,\]}]+/y;
+/** Python prints numbers that are none as well. */
+const SCALAR = /true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
  * Every value of a valid JSON text, outermost first. Values are found in the text and not in a parsed
@@ -42,15 +45,17 @@ export function findJsonValues(text: string): readonly JsonSpan[] {
       if (!skipTo(",")) throw new SyntaxError(`Cannot read JSON: no comma at ${index}`);
     }
   }
-  function value(pointer: string): void {
+  function value(pointer: string, name?: JsonSpan["name"]): void {
     take(BLANK);
     const start = index;
-    const slot = spans.push({ pointer, start, end: start }) - 1;
+    const slot = spans.push({ pointer, start, end: start, name }) - 1;
     if (text[index] === "{") {
       members("}", () => {
+        const from = index;
         const key = toPointerToken(take(STRING));
+        const quoted = [from, index] as const;
         if (!skipTo(":")) throw new SyntaxError(`Cannot read JSON: no colon at ${index}`);
-        value(`${pointer}/${key}`);
+        value(`${pointer}/${key}`, quoted);
       });
     } else if (text[index] === "[") {
       members("]", (position) => {
@@ -58,7 +63,12 @@ export function findJsonValues(text: string): readonly JsonSpan[] {
       });
     } else take(text[index] === '"' ? STRING : SCALAR);
     // skipTo has passed the blanks behind a closing bracket.
-    spans[slot] = { pointer, start, end: start + text.slice(start, index).trimEnd().length };
+    spans[slot] = {
+      pointer,
+      start,
+      end: start + text.slice(start, index).trimEnd().length,
+      name,
+    };
   }
 
   value("");
@@ -89,20 +99,25 @@ export function pointerMatcher<T>(
 
 /**
  * Rewrites the values of a JSON text for which `rewrite` gives a new text; the rest keeps its exact
- * characters. Inside a rewritten value nothing else is asked for.
+ * characters. Inside a rewritten value nothing else is asked for. `rewriteName` does the same for the quoted
+ * names of members.
  */
 export function rewriteJson(
   text: string,
   rewrite: (pointer: string, value: string) => string | undefined,
+  rewriteName: (quoted: string) => string | undefined = () => undefined,
 ): string {
   let output = "";
   let done = 0;
-  for (const { pointer, start, end } of findJsonValues(text)) {
-    if (start < done) continue;
-    const fresh = rewrite(pointer, text.slice(start, end));
-    if (fresh === undefined) continue;
+  function put(start: number, end: number, fresh: string | undefined): void {
+    if (fresh === undefined) return;
     output += text.slice(done, start) + fresh;
     done = end;
+  }
+  for (const { pointer, start, end, name } of findJsonValues(text)) {
+    if (start < done) continue;
+    if (name !== undefined) put(...name, rewriteName(text.slice(...name)));
+    put(start, end, rewrite(pointer, text.slice(start, end)));
   }
   return output + text.slice(done);
 }

@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 
 import { toRecordedCases } from "#contract-suite/cases/load-suite.ts";
 import { openRecorder, type Recorder } from "#contract-suite/record/recorder.ts";
+import { openRecordingStore } from "#contract-suite/record/recording-store.ts";
 import { toFailureLines } from "#contract-suite/report/pretty.ts";
 import { isFailed } from "#contract-suite/report/verdict.ts";
 import { loadRecordings } from "#contracts/recordings/load-recordings.ts";
@@ -129,6 +131,66 @@ test("the disk has a bound, and so has what is written of a kind", async () => {
   await second.close();
   expect(second.store).toMatchObject({ written: 0, dropped: 1 });
   expect(linesIn(folder.path)).toHaveLength(2);
+});
+
+test("a malformed query is recorded, and so is what follows it", async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), "banyan-"));
+  await using standIn = await startStandIn(suite);
+  const recorder = await openTestRecorder(folder.path, standIn.url);
+  for (const target of ["/api/v1/pam/health?token=%zz", "/api/v1/pam/nothing/a%40b.org/x"]) {
+    // oxlint-disable-next-line no-await-in-loop -- the second comes after the first
+    await (await fetch(recorder.url.origin + target)).arrayBuffer();
+  }
+  await recorder.close();
+  expect(recorder.said).toEqual([]);
+  expect(
+    loadRecordings(folder.path)
+      .http.map(({ request }) => request.target)
+      .toSorted(),
+  ).toEqual(["/api/v1/pam/health?token=[redacted]", "/api/v1/pam/nothing/user@example.com/x"]);
+});
+
+test("a line that cannot be made keeps no other from the disk", async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), "banyan-"));
+  const limits = { maxBytes: 1_000, maxOfAKind: 9 };
+  const store = await openRecordingStore({ folder: folder.path, limits, tokens: new Map() });
+  const failed = store.write("http/x", "x", () => {
+    throw new Error("No line");
+  });
+  await expect(failed).rejects.toThrow("No line");
+  await store.write("http/x", "x", (number) => ({ number }));
+  await store.close();
+  expect(linesIn(folder.path)).toEqual(['{"number":1}']);
+});
+
+test.each([
+  ["without a code", 1005, (socket: WebSocket) => socket.close()],
+  ["by dropping the connection", 1006, (socket: WebSocket) => socket.terminate()],
+] as const)("a client that leaves %s is replayed like that", async (_, code, leave) => {
+  const upstream = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  await once(upstream, "listening");
+  const { port } = upstream.address() as AddressInfo;
+  const backend = new URL(`http://127.0.0.1:${port}`);
+  using folder = mkdtempDisposableSync(join(tmpdir(), "banyan-"));
+  const recorder = await openTestRecorder(folder.path, backend);
+  const arrived = once(upstream, "connection") as Promise<[WebSocket]>;
+  const socket = new WebSocket(`ws://${recorder.url.host}/api/v1/pam/ws/u`);
+  const [[peer]] = await Promise.all([arrived, once(socket, "open")]);
+  const gone = once(peer, "close");
+  leave(socket);
+  await gone;
+  await recorder.close();
+  const recordings = loadRecordings(folder.path);
+  expect(recordings.ws[0]?.events.at(-1)).toMatchObject({ kind: "close", code, by: "client" });
+  const cases = toRecordedCases(recordings, SUITE_SOURCE);
+  const results = await judge({ ...suite, recordings, cases }, cases, {
+    url: backend,
+    side: "legacy",
+  });
+  for (const client of upstream.clients) client.terminate();
+  upstream.close();
+  expect(cases).toHaveLength(1);
+  expect(results.filter(isFailed).flatMap(toFailureLines).join("\n")).toBe("");
 });
 
 test("a stream passes as it comes, and is recorded with its times", async () => {

@@ -6,7 +6,10 @@ import type { Closeable } from "#platform/lifecycle.ts";
 /** A file of whole lines that grows at its end. */
 export interface LineFile extends Closeable {
   readonly lines: number;
-  /** Resolves when the line is with the system. Lines come out in the order they went in. */
+  /**
+   * Resolves when the line is with the system. Lines come out in the order they went in; one that could not be
+   * written leaves nothing behind, and does not keep later ones out.
+   */
   append(line: string): Promise<void>;
 }
 
@@ -35,19 +38,30 @@ async function measure(
 export async function openLineFile(path: string): Promise<LineFile> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, "a+");
-  const { bytes, lines: found } = await measure(file);
+  let { bytes, lines } = await measure(file);
   await file.truncate(bytes);
-  let lines = found;
   let last = Promise.resolve();
+
+  async function write(data: Buffer): Promise<void> {
+    try {
+      await file.appendFile(data);
+    } catch (error) {
+      await file.truncate(bytes);
+      throw error;
+    }
+    bytes += data.length;
+    lines += 1;
+  }
+
   return {
     get lines() {
       return lines;
     },
     async append(line) {
       const data = Buffer.from(`${line}\n`);
-      lines += 1;
-      last = last.then(async () => file.appendFile(data));
-      return last;
+      const written = last.then(async () => write(data));
+      last = written.catch(() => {});
+      return written;
     },
     async close() {
       await last;

@@ -6,6 +6,7 @@ import { WebSocket, type WebSocketServer } from "ws";
 import { withoutHopByHop } from "#contract-suite/record/record-exchange.ts";
 import type { RecorderParts } from "#contract-suite/record/recorder.ts";
 import { type SeenEvent, toWsLine } from "#contract-suite/record/to-line.ts";
+import { closeSocket } from "#contract-suite/wire/close-socket.ts";
 import { toMessage } from "#platform/errors.ts";
 
 /** A conversation may go on for days; its beginning is what is kept. */
@@ -48,13 +49,6 @@ const toBuffer = (data: Buffer | ArrayBuffer | readonly Buffer[]): Buffer => {
   return data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.concat(data);
 };
 
-/** A close without a frame has no code that may be sent on (RFC 6455 §7.4.1). */
-function passClose(to: WebSocket, code: number, reason: string): void {
-  if (code === 1005) to.close();
-  else if (code < 1000 || code === 1006 || code === 1015) to.terminate();
-  else to.close(code, reason);
-}
-
 interface Ends {
   readonly client: WebSocket;
   readonly server: WebSocket;
@@ -78,7 +72,7 @@ async function relay({ client, server }: Ends, log: Log, elapsedMs: () => number
     if (isOver) return;
     isOver = true;
     log.add({ kind: "close", atMs: elapsedMs(), code, reason: reason.toString(), by }, 0);
-    passClose(to, code, reason.toString());
+    closeSocket(to, code, reason.toString());
     resolve();
   };
   pass(client, server, "send");

@@ -6,7 +6,9 @@ import { z } from "zod";
 
 import { type LineFile, openLineFile } from "#contract-suite/record/line-file.ts";
 import { recordedToken, type RecordedToken } from "#contracts/recordings/recording.ts";
+import { AppError, toMessage, toNodeCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
+import { toWriteError } from "#platform/write-error.ts";
 
 export interface StoreLimits {
   /** Of all files together. */
@@ -22,20 +24,24 @@ export interface RecordingStore extends Closeable {
   readonly dropped: number;
   /**
    * Writes one line to `<file>.jsonl`. `toLine` is only asked for where the line will be kept; it gets the
-   * number of the line, which with `file` is unique.
+   * number of the line, which with `file` is unique. Rejects where this line could not be made or written; lines
+   * behind it are written all the same.
    */
   write(file: string, kind: string, toLine: (number: number) => object): Promise<void>;
 }
 
 const tokensSchema = z.record(z.string(), recordedToken);
 
-/** The tokens that an earlier run has written. */
+/** The tokens that an earlier run has written. Throws `RECORDING_INVALID` for a file that holds none. */
 export function readTokens(folder: string): Readonly<Record<string, RecordedToken>> {
   try {
     return tokensSchema.parse(JSON.parse(readFileSync(join(folder, "tokens.json"), "utf8")));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw error;
+    // A folder that cannot be one is found out where it is written to.
+    if (["ENOENT", "ENOTDIR"].includes(toNodeCode(error))) return {};
+    const path = join(folder, "tokens.json");
+    const message = `${path} cannot be read: ${toMessage(error)}`;
+    throw new AppError("RECORDING_INVALID", message, { cause: error });
   }
 }
 
@@ -60,7 +66,19 @@ export interface StoreOptions {
   readonly tokens: ReadonlyMap<string, RecordedToken>;
 }
 
-/** Opens a folder to record into, new or with recordings of earlier runs. */
+async function prepareFolder(folder: string): Promise<void> {
+  await Promise.all(
+    ["http", "ws"].map(async (kind) => mkdir(join(folder, kind), { recursive: true })),
+  );
+  const environments = { default: "a live backend, recorded by banyan" };
+  await replace(join(folder, "environments.json"), environments);
+  await replace(join(folder, "header-runs.json"), {});
+}
+
+/**
+ * Opens a folder to record into, new or with recordings of earlier runs. Throws an `AppError` that names the
+ * folder where it cannot be written to.
+ */
 export async function openRecordingStore({
   folder,
   limits,
@@ -71,24 +89,29 @@ export async function openRecordingStore({
   let [written, dropped, waiting, knownTokens] = [0, 0, 0, -1];
   let last = Promise.resolve();
 
-  await Promise.all(
-    ["http", "ws"].map(async (kind) => mkdir(join(folder, kind), { recursive: true })),
-  );
-  let bytes = await sizeOfLines(folder);
-  await replace(join(folder, "environments.json"), {
-    default: "a live backend, recorded by banyan",
-  });
-  await replace(join(folder, "header-runs.json"), {});
-  await writeTokens();
+  let bytes = 0;
+  try {
+    await prepareFolder(folder);
+    bytes = await sizeOfLines(folder);
+    await writeTokens();
+  } catch (cause) {
+    throw toWriteError(folder, cause);
+  }
 
   async function writeTokens(): Promise<void> {
     if (knownTokens === tokens.size) return;
-    knownTokens = tokens.size;
+    const { size } = tokens;
     await replace(join(folder, "tokens.json"), Object.fromEntries(tokens));
+    knownTokens = size;
   }
 
   async function openFile(name: string): Promise<LineFile> {
-    return openLineFile(join(folder, `${name}.jsonl`));
+    try {
+      return await openLineFile(join(folder, `${name}.jsonl`));
+    } catch (error) {
+      files.delete(name);
+      throw error;
+    }
   }
 
   async function append(name: string, toLine: (number: number) => object): Promise<void> {
@@ -100,10 +123,10 @@ export async function openRecordingStore({
       dropped += 1;
       return;
     }
-    bytes += Buffer.byteLength(line) + 1;
     // A line must not mention a token that a reader would not find.
     await writeTokens();
     await file.append(line);
+    bytes += Buffer.byteLength(line) + 1;
     written += 1;
   }
 
@@ -123,8 +146,9 @@ export async function openRecordingStore({
       }
       kinds.set(kind, seen + 1);
       waiting += 1;
-      last = last.then(async () => append(name, toLine)).finally(() => (waiting -= 1));
-      await last;
+      const done = last.then(async () => append(name, toLine)).finally(() => (waiting -= 1));
+      last = done.catch(() => {});
+      await done;
     },
     async close() {
       await last;

@@ -1,20 +1,15 @@
 import { hash } from "node:crypto";
 
+import { decodePercent, encodePercent } from "#contract-suite/record/percent.ts";
+import { createTextRedactor } from "#contract-suite/record/redact-text.ts";
+import {
+  isPersonalName,
+  isSecretName,
+  isSecretParameter,
+} from "#contract-suite/record/secret-names.ts";
 import type { TokenBook } from "#contract-suite/record/token-book.ts";
 import { rewriteJson } from "#contracts/recordings/json-values.ts";
-
-const REDACTED = "[redacted]";
-
-const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
-const EMAIL = /[\w.!#$%&'*+/=?^`{|}~-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi;
-/**
- * International numbers, and national ones in groups. Dates, UUIDs and plain numbers are none: a group that
- * touches a letter, a colon or another digit group of theirs is left alone.
- */
-const PHONE =
-  /(?<![\w.:-])(?:\+\d[\d ().-]{6,16}\d|\(\d{2,4}\)[ .-]?\d{3,4}[ .-]?\d{3,4}|0\d(?:[ .-]?\d){7,10}|\d{3}[ .-]\d{3}[ .-]\d{4})(?![\w:-])/g;
-const SECRET_KEY = /pass(?:word|wd)?$|secret|token$|api_?key|authorization|cookie/i;
-const PERSONAL_KEY = /e?mail$|phone|mobile/i;
+import { REDACTED } from "#contracts/recordings/volatile.ts";
 
 /** Headers of a request whose values say nothing of who sent it. */
 const PLAIN_HEADERS: ReadonlySet<string> = new Set([
@@ -32,6 +27,10 @@ const PLAIN_HEADERS: ReadonlySet<string> = new Set([
   "x-forwarded-proto",
   "x-requested-with",
 ]);
+
+/** Headers of an answer that say nothing of who it is for; any other may be a key for the next request. */
+const PLAIN_RESPONSE_HEADERS =
+  /^(?:accept-ranges|access-control-.*|age|allow|cache-control|content-(?:disposition|encoding|language|security-policy|type)|cross-origin-.*|date|etag|expires|last-modified|permissions-policy|pragma|referrer-policy|retry-after|server|server-timing|strict-transport-security|vary|www-authenticate|x-audio-size|x-content-type-options|x-frame-options|x-process-time|x-rate-?limit-.*|x-request-id|x-response-time|x-test-status|x-tts-engine|x-xss-protection)$/i;
 
 /** Of the connection, or made again by whoever replays the request. */
 const TRANSPORT =
@@ -54,27 +53,55 @@ const mapHeaders = (
     at % 2 === 1 || TRANSPORT.test(name) ? [] : [name, change(name, flat[at + 1] ?? "")],
   );
 
+/** How many tokens were used is no secret. */
+const isCount = (name: string, value: string): boolean =>
+  /tokens$/i.test(name) && /^[-\d]/.test(value);
+
+const isKept = (value: string): boolean => /^(?:[[{]|null$|true$|false$)/.test(value);
+
+const SSE_OR_LINE = /^(data: ?)?(.*)$/s;
+
 export function createRedactor(book: TokenBook): Redactor {
-  const toReference = (token: string): string => {
+  const plain = createTextRedactor(book);
+
+  /** A part of a path or a query, judged by what it says and not by how it is encoded. */
+  function encoded(part: string): string {
+    const text = decodePercent(part);
+    for (const reading of [text, text.replaceAll("+", " ")]) {
+      const clean = plain(reading);
+      if (clean !== reading) return encodePercent(clean);
+    }
+    return part;
+  }
+
+  function toReference(token: string): string {
     const name = book.nameOf(token);
     return name === undefined ? REDACTED : `{{token:${name}}}`;
-  };
-
-  const plain = (text: string): string =>
-    book.replaceSubjects(
-      text
-        .replaceAll(JWT, toReference)
-        .replaceAll(EMAIL, "user@example.com")
-        .replaceAll(PHONE, "+10000000000"),
-    );
+  }
 
   function parameter(pair: string): string {
     const at = pair.indexOf("=");
-    if (at === -1) return plain(pair);
+    if (at === -1) return encoded(pair);
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
-    if (value === "") return pair;
-    if (SECRET_KEY.test(name)) return `${name}=${toReference(decodeURIComponent(value))}`;
-    return PERSONAL_KEY.test(name) ? `${name}=${REDACTED}` : `${name}=${plain(value)}`;
+    const [key, kept] = [decodePercent(name), encoded(name)];
+    if (value === "") return `${kept}=`;
+    if (isSecretParameter(key)) return `${kept}=${toReference(decodePercent(value))}`;
+    return isPersonalName(key) ? `${kept}=${REDACTED}` : `${kept}=${encoded(value)}`;
+  }
+
+  const parameters = (text: string): string => text.split("&").map(parameter).join("&");
+
+  /** Segment by segment: an address must not take the path in front of it along. */
+  const path = (text: string): string => text.split("/").map(encoded).join("/");
+
+  function target(text: string): string {
+    const [, before = "", query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text) ?? [];
+    // A token in the query tells whose the path is.
+    const rest = [
+      query === undefined ? "" : `?${parameters(query)}`,
+      fragment === undefined ? "" : `#${parameters(fragment)}`,
+    ].join("");
+    return path(before.replace(/(?<=^[a-z]+:\/\/)[^/@]*@/i, `${REDACTED}@`)) + rest;
   }
 
   function authorization(value: string): string {
@@ -90,37 +117,54 @@ export function createRedactor(book: TokenBook): Redactor {
     return PLAIN_HEADERS.has(key) ? plain(value) : REDACTED;
   }
 
-  function jsonText(pointer: string, value: string): string | undefined {
-    const key = pointer.slice(pointer.lastIndexOf("/") + 1);
-    const isScalar = !/^[[{]/.test(value);
-    if (isScalar && value !== "null" && SECRET_KEY.test(key)) return JSON.stringify(REDACTED);
-    if (isScalar && value !== "null" && PERSONAL_KEY.test(key)) return JSON.stringify(REDACTED);
-    if (!value.startsWith('"')) return undefined;
-    const text = String(JSON.parse(value));
+  function responseHeader(name: string, value: string): string {
+    if (/^(?:content-)?location$/i.test(name)) return target(value);
+    return PLAIN_RESPONSE_HEADERS.test(name) ? plain(value) : REDACTED;
+  }
+
+  /** What needs no change keeps its own spelling. */
+  function jsonString(quoted: string): string | undefined {
+    const text = String(JSON.parse(quoted));
     const clean = plain(text);
-    // What needs no change keeps its own spelling.
     return clean === text ? undefined : JSON.stringify(clean);
   }
 
+  function jsonValue(pointer: string, value: string): string | undefined {
+    if (isKept(value)) return undefined;
+    const names = pointer.split("/");
+    const isHidden = names.some(
+      (name) => isPersonalName(name) || (isSecretName(name) && !isCount(name, value)),
+    );
+    if (isHidden) return JSON.stringify(REDACTED);
+    return value.startsWith('"') ? jsonString(value) : undefined;
+  }
+
+  const json = (text: string): string => rewriteJson(text, jsonValue, jsonString);
+
+  /** A line of a stream, of JSON lines or of a form. */
+  function line(text: string): string {
+    const [, prefix = "", content = ""] = SSE_OR_LINE.exec(text) ?? [];
+    if (content.trim() === "") return text;
+    try {
+      return prefix + json(content);
+    } catch {
+      const isForm = content.includes("=") && !/\s/.test(content);
+      return prefix + (isForm ? parameters(content) : plain(content));
+    }
+  }
+
   return {
-    target(target) {
-      const at = target.indexOf("?");
-      if (at === -1) return plain(target);
-      const query = target
-        .slice(at + 1)
-        .split("&")
-        .map(parameter)
-        .join("&");
-      return `${plain(target.slice(0, at))}?${query}`;
-    },
+    target,
     requestHeaders: (flat) => mapHeaders(flat, requestHeader),
-    responseHeaders: (flat) =>
-      mapHeaders(flat, (name, value) => (/^set-cookie$/i.test(name) ? REDACTED : plain(value))),
+    responseHeaders: (flat) => mapHeaders(flat, responseHeader),
     body(text) {
       try {
-        return rewriteJson(text, jsonText);
+        return json(text);
       } catch {
-        return plain(text);
+        return plain(text)
+          .split(/(\r\n|\n|\r)/)
+          .map(line)
+          .join("");
       }
     },
   };

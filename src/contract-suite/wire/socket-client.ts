@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import { WebSocket } from "ws";
 
+import { closeSocket } from "#contract-suite/wire/close-socket.ts";
 import { toMessage } from "#platform/errors.ts";
 
 export type SocketEvent =
@@ -17,6 +18,7 @@ export interface OpenSocket {
   /** Puts an event back, so that it is the next one again. */
   putBack(event: SocketEvent): void;
   send(data: string | Buffer): void;
+  /** 1005 closes without a code, 1006 drops the connection. */
   close(code: number, reason: string): void;
   /** Drops the connection at once. */
   terminate(): void;
@@ -143,7 +145,7 @@ export async function openSocket({
           socket.send(bytes, () => {});
         },
         close: (code, reason) => {
-          socket.close(code, reason);
+          closeSocket(socket, code, reason);
         },
         terminate: () => {
           socket.terminate();

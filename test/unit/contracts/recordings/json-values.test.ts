@@ -37,9 +37,24 @@ describe("values are found in the text itself", () => {
     );
   });
 
-  test.each(["", "{", '{"a" 1}', "[1 2]", "{} x", '"open'])("%j is refused", (text) => {
-    expect(() => findJsonValues(text)).toThrow(SyntaxError);
-  });
+  test.each(["", "{", '{"a" 1}', "[1 2]", "{} x", '"open', "a=b&c=d", "a@b.com", "truth", "[01]"])(
+    "%j is refused",
+    (text) => {
+      expect(() => findJsonValues(text)).toThrow(SyntaxError);
+    },
+  );
+});
+
+test.each(["NaN", "Infinity", "-Infinity", "-0", "1.50e-07"])("%s is a value", (text) => {
+  expect(findJsonValues(`[${text}]`)).toHaveLength(2);
+});
+
+const toZ = (quoted: string): string | undefined => (quoted === '"a"' ? '"z"' : undefined);
+
+test("names of members are rewritten where that is asked for", () => {
+  expect(rewriteJson('{"a": {"a" :1}, "b": "a"}', () => undefined, toZ)).toBe(
+    '{"z": {"z" :1}, "b": "a"}',
+  );
 });
 
 test("a rewrite touches only the values it was asked for", () => {
