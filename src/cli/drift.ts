@@ -17,6 +17,7 @@ interface DriftArguments extends VerifyArguments {
 
 async function run(given: DriftArguments, context: CommandContext): Promise<void> {
   await checkReachable(given.target);
+  if (given.ws !== undefined) await checkReachable(given.ws);
   const options = {
     ...toVerifyOptions(given, context.environment),
     recordings: given.recordings,

@@ -33,6 +33,8 @@ const parseUrl =
       const forms = protocols.map((protocol) => `${protocol}//host:port`);
       throw new InvalidArgumentError(`Expected ${forms.join(" or ")}.`);
     }
+    if (url.username !== "" || url.password !== "")
+      throw new InvalidArgumentError("A URL here holds no user name and no password.");
     return url;
   };
 

@@ -21,6 +21,7 @@ import { verify } from "#contract-suite/verify.ts";
 import { checkReachable } from "#contract-suite/wire/check-reachable.ts";
 import { systemClock } from "#platform/clock.ts";
 import { packageRoot } from "#platform/package-root.ts";
+import { toWriteError } from "#platform/write-error.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 import { DEFAULT_TOKEN_SECRET } from "#stand-in/index.ts";
@@ -63,10 +64,14 @@ export function toVerifyOptions(
   };
 }
 
-/** Writes a file and the folders that lead to it. */
+/** Writes a file and the folders that lead to it. Throws an `AppError` that names the file. */
 async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (cause) {
+    throw toWriteError(path, cause);
+  }
 }
 
 const toJson = (verdict: Verdict): string => `${JSON.stringify(toEvidence(verdict), null, 2)}\n`;
@@ -94,6 +99,7 @@ async function report(
 
 async function run(given: VerifyArguments, context: CommandContext): Promise<void> {
   await checkReachable(given.target);
+  if (given.ws !== undefined) await checkReachable(given.ws);
   if (given.against !== undefined) await checkReachable(given.against);
   const options = toVerifyOptions(given, context.environment);
   const verdict = await verify(options, suiteDependencies(), createProgress(context));

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempDisposableSync, readFileSync } from "node:fs";
+import { mkdtempDisposableSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -92,10 +92,45 @@ describe("banyan verify", () => {
     ["nothing listens", ["--target", "http://127.0.0.1:9"], /Cannot reach http:\/\/127\.0\.0\.1:9/],
     ["the URL is none", ["--target", "nonsense"], /Expected http:\/\/host:port/],
     ["no target is named", [], /--target/],
+    [
+      "a URL holds a password",
+      ["--target", "http://u:p@127.0.0.1:9"],
+      /no user name and no password/,
+    ],
   ])("ends with 2 and says so where %s", async (_, given, message) => {
     const { status, said } = await banyan("verify", ...given);
     expect(status).toBe(2);
     expect(said).toMatch(message);
+  });
+
+  test("ends with 2 and says so where the URL of the sockets or of TLS leads nowhere", async () => {
+    front.fault = {};
+    const sockets = await banyan("verify", ...target(), "--ws", "ws://127.0.0.1:9");
+    expect(sockets).toMatchObject({ status: 2, said: expect.stringContaining("ws://127.0.0.1:9") });
+    const secure = front.url.href.replace("http:", "https:");
+    expect(await banyan("verify", "--target", secure)).toEqual({
+      status: 2,
+      printed: "",
+      said: `banyan: Cannot reach ${secure}: it does not speak TLS\n`,
+    });
+    const drifted = await banyan("drift", ...target(), "--ws", "ws://127.0.0.1:9");
+    expect(drifted.status).toBe(2);
+  });
+
+  test("ends with 2 and names the path where a report or a recording cannot be written", async () => {
+    front.fault = {};
+    using folder = mkdtempDisposableSync(join(tmpdir(), "banyan-"));
+    const given = ["--case", "cache.status/happy", "--reporter", "json", "--out", folder.path];
+    const verified = await banyan("verify", ...target(), ...given);
+    expect(verified.status).toBe(2);
+    expect(lastLine(verified.said)).toBe(`banyan: Cannot write ${folder.path}: it is a folder`);
+    const file = join(folder.path, "file");
+    writeFileSync(file, "");
+    const recorded = await banyan("record", "--upstream", front.url.href, "--out", file);
+    expect(recorded.status).toBe(2);
+    expect(recorded.said).toBe(
+      `banyan: Cannot write ${file}: a file stands where a folder must be\n`,
+    );
   });
 
   test.each([

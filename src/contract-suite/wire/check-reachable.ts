@@ -1,25 +1,43 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 
-import { AppError, toMessage } from "#platform/errors.ts";
+import { AppError, toMessage, toNodeCode } from "#platform/errors.ts";
 
 const DEADLINE_MS = 5_000;
 
-const portOf = ({ port, protocol }: URL): number => {
-  if (port !== "") return Number(port);
-  return protocol === "https:" || protocol === "wss:" ? 443 : 80;
+const isTls = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "wss:";
+
+const portOf = (url: URL): number => {
+  if (url.port !== "") return Number(url.port);
+  return isTls(url) ? 443 : 80;
 };
 
-/** Throws `UPSTREAM_UNREACHABLE` where nothing listens at a URL: there is nothing to be judged then. */
-export async function checkReachable(url: URL): Promise<void> {
+function open(url: URL): readonly [socket: Socket, opened: "connect" | "secureConnect"] {
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const socket = connect({ host, port: portOf(url) });
+  const address = { host, port: portOf(url) };
+  if (!isTls(url)) return [connect(address), "connect"];
+  const servername = isIP(host) === 0 ? host : "";
+  return [connectTls({ ...address, servername }), "secureConnect"];
+}
+
+function toReason(cause: unknown): string {
+  if (cause instanceof AggregateError) return "it refuses connections";
+  return toNodeCode(cause).startsWith("ERR_SSL") ? "it does not speak TLS" : toMessage(cause);
+}
+
+/**
+ * Throws `UPSTREAM_UNREACHABLE` where nothing listens at a URL, or nothing that speaks TLS where it says so:
+ * there is nothing to be judged then.
+ */
+export async function checkReachable(url: URL): Promise<void> {
+  const [socket, opened] = open(url);
   try {
-    await once(socket, "connect", { signal: AbortSignal.timeout(DEADLINE_MS) });
+    await once(socket, opened, { signal: AbortSignal.timeout(DEADLINE_MS) });
   } catch (cause) {
-    const reason = cause instanceof AggregateError ? "it refuses connections" : toMessage(cause);
-    throw new AppError("UPSTREAM_UNREACHABLE", `Cannot reach ${url.href}: ${reason}`, { cause });
+    const message = `Cannot reach ${url.href}: ${toReason(cause)}`;
+    throw new AppError("UPSTREAM_UNREACHABLE", message, { cause });
   } finally {
-    socket.destroy();
+    socket.on("error", () => {}).destroy();
   }
 }
