@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { ChatHandler } from "#examples/edge/shared/chat-handler.ts";
+import type { ChatHandler } from "#examples/edge/common/chat-handler.ts";
 import { startFakeOpenAi, type FakeProvider } from "#support/fake-providers.ts";
 import { signToken, TOKEN_SECRET } from "#support/sign-token.ts";
 

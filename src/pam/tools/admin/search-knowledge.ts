@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Database } from "#platform/database/index.ts";
 
 import { choice, text, texts, whole } from "../arguments.ts";
-import { searchKnowledgeBase, type Knowledge } from "../shared/knowledge.ts";
+import { searchKnowledgeBase, type Knowledge } from "../common/knowledge.ts";
 import { defineTool } from "../tool.ts";
 import { KNOWLEDGE_CATEGORIES } from "./add-knowledge.ts";
 

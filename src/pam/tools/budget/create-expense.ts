@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { day, number, text } from "../arguments.ts";
-import { today } from "../shared/dates.ts";
-import { toDollars } from "../shared/money.ts";
+import { today } from "../common/dates.ts";
+import { toDollars } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 
 export const createExpense = defineTool({

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { choice } from "../arguments.ts";
-import { currentMonth } from "../shared/dates.ts";
-import { sum, sumByCategory, toCents } from "../shared/money.ts";
+import { currentMonth } from "../common/dates.ts";
+import { sum, sumByCategory, toCents } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 import { listBudgets, listExpenses, type Expense } from "./spending.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { addDays, today } from "../shared/dates.ts";
-import { sumByCategory, toCents } from "../shared/money.ts";
+import { addDays, today } from "../common/dates.ts";
+import { sumByCategory, toCents } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 import { listExpenses } from "./spending.ts";
 

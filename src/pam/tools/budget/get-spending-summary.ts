@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { text, whole } from "../arguments.ts";
-import { addDays, today } from "../shared/dates.ts";
-import { sum, sumByCategory, toCents } from "../shared/money.ts";
+import { addDays, today } from "../common/dates.ts";
+import { sum, sumByCategory, toCents } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 import { listExpenses } from "./spending.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { choice, number, text } from "../arguments.ts";
-import { currentMonth, today } from "../shared/dates.ts";
-import { toCents, toDollars } from "../shared/money.ts";
+import { currentMonth, today } from "../common/dates.ts";
+import { toCents, toDollars } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 
 export const trackSavings = defineTool({

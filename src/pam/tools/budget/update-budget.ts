@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { number, text } from "../arguments.ts";
-import { currentMonth } from "../shared/dates.ts";
-import { toDollars } from "../shared/money.ts";
+import { currentMonth } from "../common/dates.ts";
+import { toDollars } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 
 export const updateBudget = defineTool({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { choice, flag, moment, text, whole } from "../arguments.ts";
-import { parseInstant } from "../shared/dates.ts";
+import { parseInstant } from "../common/dates.ts";
 import { invalidArgument } from "../tool-error.ts";
 import { defineTool } from "../tool.ts";
 import { DEFAULT_DURATION_MS, DEFAULT_REMINDER_MINUTES, EVENT_TYPES } from "./event-fields.ts";

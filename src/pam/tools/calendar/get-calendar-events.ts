@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { choice, flag, moment, whole } from "../arguments.ts";
-import { addDays, parseInstant } from "../shared/dates.ts";
+import { addDays, parseInstant } from "../common/dates.ts";
 import { defineTool } from "../tool.ts";
 import { EVENT_TYPES } from "./event-fields.ts";
 

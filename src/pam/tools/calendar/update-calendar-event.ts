@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { choice, flag, moment, text, uuid, whole } from "../arguments.ts";
-import { parseInstant } from "../shared/dates.ts";
+import { parseInstant } from "../common/dates.ts";
 import { invalidArgument, ToolError } from "../tool-error.ts";
 import { defineTool, type ToolCaller } from "../tool.ts";
 import { EVENT_TYPES } from "./event-fields.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { toJsonObject } from "../shared/json-object.ts";
+import { toJsonObject } from "../common/json-object.ts";
 import { defineTool } from "../tool.ts";
 
 export const getEmergencyInfo = defineTool({

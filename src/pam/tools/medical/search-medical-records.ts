@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { text, whole } from "../arguments.ts";
-import { containing } from "../shared/like-pattern.ts";
+import { containing } from "../common/like-pattern.ts";
 import { defineTool } from "../tool.ts";
 
 const STOP_WORDS = new Set(

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { listExpenses } from "../budget/spending.ts";
-import { currentMonth } from "../shared/dates.ts";
-import { toJsonObject } from "../shared/json-object.ts";
-import { sum } from "../shared/money.ts";
+import { currentMonth } from "../common/dates.ts";
+import { toJsonObject } from "../common/json-object.ts";
+import { sum } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 
 /** A count always has its one row; the type cannot know. */

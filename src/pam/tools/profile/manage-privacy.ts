@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Database } from "#platform/database/index.ts";
 
 import { choice, flag } from "../arguments.ts";
-import { withoutUndefined } from "../shared/json-object.ts";
+import { withoutUndefined } from "../common/json-object.ts";
 import { invalidArgument } from "../tool-error.ts";
 import { defineTool } from "../tool.ts";
 import { mergeSettings } from "./user-settings.ts";

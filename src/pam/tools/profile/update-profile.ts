@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { text, webAddress, whole } from "../arguments.ts";
-import { toJsonObject, withoutUndefined } from "../shared/json-object.ts";
+import { toJsonObject, withoutUndefined } from "../common/json-object.ts";
 import { invalidArgument, ToolError } from "../tool-error.ts";
 import { defineTool } from "../tool.ts";
 

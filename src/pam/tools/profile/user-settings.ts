@@ -2,8 +2,8 @@ import type { Selectable } from "kysely";
 
 import type { Database, Tables } from "#platform/database/index.ts";
 
-import type { JsonObject } from "../shared/json-object.ts";
-import { toJsonObject } from "../shared/json-object.ts";
+import type { JsonObject } from "../common/json-object.ts";
+import { toJsonObject } from "../common/json-object.ts";
 
 const GROUPS = [
   "display_preferences",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { number, text, texts, whole } from "../arguments.ts";
-import { searchKnowledgeBase } from "../shared/knowledge.ts";
-import { toCents } from "../shared/money.ts";
+import { searchKnowledgeBase } from "../common/knowledge.ts";
+import { toCents } from "../common/money.ts";
 import { defineTool } from "../tool.ts";
 import { searchCampgrounds, toWords } from "../trip/campgrounds.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { text } from "../arguments.ts";
-import { MONTH_NAMES, parseMonth } from "../shared/dates.ts";
-import { searchKnowledgeBase } from "../shared/knowledge.ts";
+import { MONTH_NAMES, parseMonth } from "../common/dates.ts";
+import { searchKnowledgeBase } from "../common/knowledge.ts";
 import { defineTool } from "../tool.ts";
 import { requirePlace } from "../trip/places.ts";
 import { findClimate, toAdvisory } from "./climate.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { number, text, whole } from "../arguments.ts";
-import { MONTH_NAMES, parseMonth } from "../shared/dates.ts";
-import { ifAvailable } from "../shared/if-available.ts";
-import { searchKnowledgeBase } from "../shared/knowledge.ts";
-import { toCents } from "../shared/money.ts";
+import { MONTH_NAMES, parseMonth } from "../common/dates.ts";
+import { ifAvailable } from "../common/if-available.ts";
+import { searchKnowledgeBase } from "../common/knowledge.ts";
+import { toCents } from "../common/money.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { searchCampgrounds, toWords, type Campground } from "../trip/campgrounds.ts";
 import { findClimate, toAdvisory } from "./climate.ts";

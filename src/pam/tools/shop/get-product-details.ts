@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { text, uuid } from "../arguments.ts";
-import { containing } from "../shared/like-pattern.ts";
+import { containing } from "../common/like-pattern.ts";
 import { invalidArgument, ToolError } from "../tool-error.ts";
 import { defineTool } from "../tool.ts";
 

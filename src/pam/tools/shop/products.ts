@@ -1,6 +1,6 @@
 import type { Database } from "#platform/database/index.ts";
 
-import { containing } from "../shared/like-pattern.ts";
+import { containing } from "../common/like-pattern.ts";
 
 /** What a product is to a model and a user: none of the catalogue's bookkeeping. */
 export interface Product {

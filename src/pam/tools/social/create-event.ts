@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { moment, number, text, whole } from "../arguments.ts";
-import { parseInstant } from "../shared/dates.ts";
+import { parseInstant } from "../common/dates.ts";
 import { defineTool } from "../tool.ts";
 
 const DURATION_MS = 7_200_000;

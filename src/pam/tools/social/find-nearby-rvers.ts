@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { number, whole } from "../arguments.ts";
-import { milesBetween, parsePoint } from "../shared/geography.ts";
+import { milesBetween, parsePoint } from "../common/geography.ts";
 import { defineTool } from "../tool.ts";
 import { findDisplayNames } from "./profiles.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Database } from "#platform/database/index.ts";
 
 import { text, uuid } from "../arguments.ts";
-import { toJsonObject } from "../shared/json-object.ts";
+import { toJsonObject } from "../common/json-object.ts";
 import { invalidArgument, ToolError } from "../tool-error.ts";
 import { defineTool } from "../tool.ts";
 import { isFollowing } from "./profiles.ts";

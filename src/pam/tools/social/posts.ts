@@ -1,6 +1,6 @@
 import type { Database } from "#platform/database/index.ts";
 
-import { containing } from "../shared/like-pattern.ts";
+import { containing } from "../common/like-pattern.ts";
 import { ToolError } from "../tool-error.ts";
 import { findDisplayNames } from "./profiles.ts";
 

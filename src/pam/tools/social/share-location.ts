@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { flag, number, text } from "../arguments.ts";
-import { toPoint } from "../shared/geography.ts";
+import { toPoint } from "../common/geography.ts";
 import { defineTool } from "../tool.ts";
 
 const DURATION_HOURS = 24;

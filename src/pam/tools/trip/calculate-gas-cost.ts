@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { number } from "../arguments.ts";
-import { KM_PER_MILE } from "../shared/geography.ts";
-import { ifAvailable } from "../shared/if-available.ts";
-import { toCents, toDollars } from "../shared/money.ts";
+import { KM_PER_MILE } from "../common/geography.ts";
+import { ifAvailable } from "../common/if-available.ts";
+import { toCents, toDollars } from "../common/money.ts";
 import { invalidArgument } from "../tool-error.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { findGallonPrice } from "./gas-price.ts";

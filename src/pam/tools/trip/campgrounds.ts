@@ -1,8 +1,8 @@
 import type { Database } from "#platform/database/index.ts";
 
+import { milesBetween, parsePoint } from "../common/geography.ts";
+import { containing } from "../common/like-pattern.ts";
 import type { Coordinates } from "../services/places.ts";
-import { milesBetween, parsePoint } from "../shared/geography.ts";
-import { containing } from "../shared/like-pattern.ts";
 
 export interface Campground {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { text, texts, whole } from "../arguments.ts";
-import { milesBetween } from "../shared/geography.ts";
+import { milesBetween } from "../common/geography.ts";
 import { defineTool } from "../tool.ts";
 import { requirePlace, toTenth } from "./places.ts";
 

@@ -3,10 +3,10 @@ import { z } from "zod";
 import type { Database } from "#platform/database/index.ts";
 
 import { choice, text, whole } from "../arguments.ts";
+import { today } from "../common/dates.ts";
+import { KM_PER_MILE } from "../common/geography.ts";
+import { toCents } from "../common/money.ts";
 import type { FuelPrice, FuelStation } from "../services/fuel-prices.ts";
-import { today } from "../shared/dates.ts";
-import { KM_PER_MILE } from "../shared/geography.ts";
-import { toCents } from "../shared/money.ts";
 import { ToolError } from "../tool-error.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { requirePlace } from "./places.ts";

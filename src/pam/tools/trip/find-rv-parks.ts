@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { number, text, texts, whole } from "../arguments.ts";
-import { ifAvailable } from "../shared/if-available.ts";
+import { ifAvailable } from "../common/if-available.ts";
 import { defineTool } from "../tool.ts";
 import { searchCampgrounds, toWords } from "./campgrounds.ts";
 

@@ -1,6 +1,6 @@
+import { ifAvailable } from "../common/if-available.ts";
 import type { FuelPrice, FuelPrices } from "../services/fuel-prices.ts";
 import type { Place } from "../services/places.ts";
-import { ifAvailable } from "../shared/if-available.ts";
 import { LITRES_PER_GALLON } from "./vehicle.ts";
 
 /** What a US gallon costs around a place; `undefined` where no source says so. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { choice, text, texts } from "../arguments.ts";
+import { today } from "../common/dates.ts";
+import { METERS_PER_MILE } from "../common/geography.ts";
+import { toCents } from "../common/money.ts";
 import type { DriveMatrix } from "../services/routes.ts";
-import { today } from "../shared/dates.ts";
-import { METERS_PER_MILE } from "../shared/geography.ts";
-import { toCents } from "../shared/money.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bestOrder, costOf } from "./best-order.ts";
 import { findGallonPrice } from "./gas-price.ts";

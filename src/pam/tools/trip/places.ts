@@ -1,6 +1,6 @@
+import { METERS_PER_MILE, milesBetween } from "../common/geography.ts";
 import type { Coordinates, Place, Places } from "../services/places.ts";
 import type { Routes } from "../services/routes.ts";
-import { METERS_PER_MILE, milesBetween } from "../shared/geography.ts";
 import { ToolError } from "../tool-error.ts";
 
 /** Roads wind: over many trips they are about a fifth longer than the straight line. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { day, number, text, texts } from "../arguments.ts";
+import { ifAvailable } from "../common/if-available.ts";
 import type { Place } from "../services/places.ts";
-import { ifAvailable } from "../shared/if-available.ts";
 import { defineTool } from "../tool.ts";
 import { estimateDrive, requirePlace } from "./places.ts";
 import { estimateTrip, type TripEstimates } from "./trip-estimates.ts";

@@ -1,7 +1,7 @@
 import type { Database } from "#platform/database/index.ts";
 
+import { toCents } from "../common/money.ts";
 import type { Place } from "../services/places.ts";
-import { toCents } from "../shared/money.ts";
 import type { ToolContext } from "../tool.ts";
 import { findGallonPrice } from "./gas-price.ts";
 import type { DriveEstimate } from "./places.ts";

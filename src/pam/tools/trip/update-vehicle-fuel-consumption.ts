@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { number, uuid } from "../arguments.ts";
-import { toCents } from "../shared/money.ts";
+import { toCents } from "../common/money.ts";
 import { invalidArgument, ToolError } from "../tool-error.ts";
 import { defineTool } from "../tool.ts";
 import { findVehicle, L_PER_100KM_TIMES_MPG } from "./vehicle.ts";

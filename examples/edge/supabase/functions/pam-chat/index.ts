@@ -1,4 +1,4 @@
-import { createChatHandler } from "../../../shared/chat-handler.ts";
+import { createChatHandler } from "../../../common/chat-handler.ts";
 
 /** What of Deno is used. */
 declare const Deno: {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { milesBetween, parsePoint, toPoint } from "#pam/tools/common/geography.ts";
+import { containing } from "#pam/tools/common/like-pattern.ts";
 import { parseCoordinates } from "#pam/tools/services/places.ts";
-import { milesBetween, parsePoint, toPoint } from "#pam/tools/shared/geography.ts";
-import { containing } from "#pam/tools/shared/like-pattern.ts";
 
 const coordinates = fc.record({
   latitude: fc

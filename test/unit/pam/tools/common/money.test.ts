@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { sumByCategory } from "#pam/tools/shared/money.ts";
+import { sumByCategory } from "#pam/tools/common/money.ts";
 
 test("totals stand by category, the greatest first, in whole cents", () => {
   const rows = [

@@ -8,7 +8,7 @@ import {
   parseMonth,
   toInstant,
   today,
-} from "#pam/tools/shared/dates.ts";
+} from "#pam/tools/common/dates.ts";
 import { createManualClock } from "#support/manual-clock.ts";
 
 const inZone = (timeZone?: string) => ({ userId: "u", timeZone });
