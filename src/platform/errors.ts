@@ -8,7 +8,6 @@ export const ERROR_CODES = {
   TOKEN_MISSING: { status: 401, text: "Authorization header missing" },
   TOKEN_INVALID: { status: 401, text: "Authentication failed" },
   TOKEN_EXPIRED: { status: 401, text: "Token expired - please refresh" },
-  ADMIN_TOKEN_REQUIRED: { status: 401, text: "An admin token is required" },
   FORBIDDEN: { status: 403, text: "Forbidden" },
   NOT_FOUND: { status: 404, text: "Not Found" },
   METHOD_NOT_ALLOWED: { status: 405, text: "Method Not Allowed" },

@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { toErrorAnswer } from "#platform/error-answer.ts";
@@ -11,6 +14,14 @@ test.each(codes)("%s is answered in the legacy's shape with its own status", (co
   expect(answer.body).toBe(`{"detail":${JSON.stringify(ERROR_CODES[code].text)}}`);
   expect(answer.headers["content-length"]).toBe(String(Buffer.byteLength(answer.body)));
   expect(answer.headers["content-type"]).toBe("application/json");
+});
+
+test("every code is raised or answered somewhere", () => {
+  const root = resolve(import.meta.dirname, "../../..");
+  const sources = globSync("src/**/*.ts", { cwd: root })
+    .map((file) => readFileSync(join(root, file), "utf8"))
+    .join("\n");
+  expect(codes.filter((code) => !sources.includes(`"${code}"`))).toEqual([]);
 });
 
 test("a detail takes the place of the code's sentence", () => {
