@@ -15,7 +15,8 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const STOREYS = [
   ["main"],
   ["cli"],
-  ["server", "admin", "stand-in", "contract-suite"],
+  ["server", "admin", "stand-in", "contract-suite", "client"],
+  ["delivery"],
   ["routing"],
   ["concerns"],
   ["pam"],
@@ -24,7 +25,7 @@ const STOREYS = [
 ] as const;
 
 /** Rooms that stand beside the proxy: they know the contracts and the platform, and nothing of routing. */
-const BESIDE = ["stand-in", "contract-suite"] as const;
+const BESIDE = ["stand-in", "contract-suite", "client"] as const;
 
 /** A package that only these files may import, so that replacing it touches them alone. */
 const HOMES: Readonly<Record<string, RegExp>> = {
