@@ -35,6 +35,7 @@ export function createUpstream({
   };
 }
 
+export type { ExchangeTap, SocketTap } from "#routing/upstream/tap.ts";
 export type {
   ExchangePhases,
   ForwardOutcome,

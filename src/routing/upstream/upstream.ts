@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import type { RouteTimeouts } from "#routing/route.ts";
+import type { ExchangeTap, SocketTap } from "#routing/upstream/tap.ts";
 
 /** Names and values in turn, in the order and spelling of the wire: the form of Node's `rawHeaders`. */
 export type RawHeaders = readonly string[];
@@ -21,6 +22,10 @@ export interface ForwardPlan {
   readonly timeouts: RouteTimeouts;
   /** Bytes of request body after which the exchange ends in 413; `undefined` passes any size. */
   readonly maxBodyBytes: number | undefined;
+  /** Looks on; absent where nobody asked to. */
+  readonly tap?: ExchangeTap | undefined;
+  /** Looks on at a tunnel from its 101 onwards. */
+  readonly socketTap?: SocketTap | undefined;
 }
 
 /** Milliseconds since the exchange was handed over; a phase that was not reached is missing. */
