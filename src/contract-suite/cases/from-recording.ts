@@ -5,9 +5,7 @@ import {
   type ExpectedAnswer,
   type ExpectedBody,
   type ExpectedJson,
-  groupHeaders,
 } from "#contract-suite/compare/answer.ts";
-import { readJson } from "#contract-suite/compare/compare-answers.ts";
 import { toExpectation } from "#contract-suite/expectation/from-recording.ts";
 import {
   type HttpRecording,
@@ -15,6 +13,7 @@ import {
   toBodyBytes,
   type WsRecording,
 } from "#contracts/recordings/recording.ts";
+import { groupHeaders, readJson } from "#platform/comparison/index.ts";
 
 type Volatile = HttpRecording["volatile"];
 

@@ -49,13 +49,3 @@ export interface ReceivedAnswer {
   /** With any content coding undone. */
   readonly body: Buffer;
 }
-
-/** The values of each header, by name in lower case. */
-export function groupHeaders(flat: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (let at = 0; at < flat.length; at += 2) {
-    const name = (flat[at] ?? "").toLowerCase();
-    groups.set(name, [...(groups.get(name) ?? []), flat[at + 1] ?? ""]);
-  }
-  return groups;
-}

@@ -15,21 +15,12 @@ import {
   toShortText,
 } from "#contract-suite/compare/difference.ts";
 import { maskBody } from "#contracts/recordings/mask.ts";
+import { readJson } from "#platform/comparison/index.ts";
 
 export interface CompareOptions {
   /** True on the legacy side, which repeats its bytes; a native side may write the same JSON otherwise. */
   readonly isExact: boolean;
   readonly captures?: Captures;
-}
-
-/** The JSON value of a text; `undefined` where it is none. */
-export function readJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { value };
-  } catch {
-    return undefined;
-  }
 }
 
 /** The first place in which two texts part, with a little of what stands around it. */

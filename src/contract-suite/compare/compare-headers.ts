@@ -1,23 +1,7 @@
-import {
-  type ExpectedAnswer,
-  groupHeaders,
-  type HeaderExpectation,
-} from "#contract-suite/compare/answer.ts";
+import type { ExpectedAnswer, HeaderExpectation } from "#contract-suite/compare/answer.ts";
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
 import { COUNTING_HEADERS, matchesHeaderValue } from "#contracts/recordings/volatile.ts";
-
-/** They belong to a connection or to the moment, and say nothing of the answer. */
-const TRANSPORT: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "date",
-  "keep-alive",
-  "transfer-encoding",
-]);
-
-/** What Banyan and the networks in front of a live legacy add to any answer. */
-const ADDED_ON_THE_WAY =
-  /^(?:x-banyan-.*|via|alt-svc|cf-.*|x-render-.*|rndr-id|age|server-timing)$/;
+import { groupHeaders, isAddedOnTheWay, isOfTransport } from "#platform/comparison/index.ts";
 
 const COUNTING: ReadonlySet<string> = new Set(COUNTING_HEADERS);
 
@@ -70,13 +54,13 @@ export function compareHeaders(
   flat: readonly string[],
 ): readonly Difference[] {
   const got = groupHeaders(flat);
-  const listed = [...headers].filter(([name]) => !TRANSPORT.has(name));
+  const listed = [...headers].filter(([name]) => !isOfTransport(name));
   const differences = listed.flatMap(([name, expectation]) =>
     compareHeader(name, expectation, got.get(name)),
   );
   if (!areHeadersClosed) return differences;
   const extra = [...got].filter(
-    ([name]) => !headers.has(name) && !TRANSPORT.has(name) && !ADDED_ON_THE_WAY.test(name),
+    ([name]) => !headers.has(name) && !isOfTransport(name) && !isAddedOnTheWay(name),
   );
   return [
     ...differences,

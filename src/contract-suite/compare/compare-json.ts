@@ -1,6 +1,7 @@
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
 import { describeRule, isRuleMet } from "#contract-suite/compare/match-rule.ts";
 import type { Expectation } from "#contract-suite/expectation/expectation.ts";
+import { toJsonType, toPointerToken } from "#platform/comparison/index.ts";
 
 /** What earlier steps of a case have captured, by name. */
 export type Captures = ReadonlyMap<string, unknown>;
@@ -8,12 +9,6 @@ export type Captures = ReadonlyMap<string, unknown>;
 interface Place {
   readonly path: string;
   readonly captures: Captures;
-}
-
-/** The kind of a JSON value, with null and lists told apart from objects. */
-function toJsonType(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "list" : typeof value;
 }
 
 const differ = (
@@ -26,7 +21,7 @@ const differ = (
 
 const within = (place: Place, key: string | number): Place => ({
   ...place,
-  path: `${place.path}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`,
+  path: `${place.path}/${toPointerToken(key)}`,
 });
 
 function compareScalar(expected: unknown, got: unknown, place: Place): readonly Difference[] {

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 
 import type { ExpectedAnswer } from "#contract-suite/compare/answer.ts";
-import { readJson } from "#contract-suite/compare/compare-answers.ts";
 import { toExpectation } from "#contract-suite/expectation/from-recording.ts";
 import type { ProbeRequest } from "#contract-suite/probes/probe-request.ts";
 import type { RouteContract } from "#contracts/contract.ts";
@@ -12,6 +11,7 @@ import {
   readLegacyBody,
   type Refusal,
 } from "#contracts/validation/legacy-request.ts";
+import { readJson } from "#platform/comparison/index.ts";
 
 const headerOf = (headers: readonly string[], wanted: string): string | undefined => {
   const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === wanted);

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 
+import type { MemoryBudget } from "#platform/memory-budget.ts";
+
 /** A copy of a stream's bytes that stops being kept where it gets long. */
 export interface BoundedCopy {
   readonly length: number;
@@ -10,26 +12,6 @@ export interface BoundedCopy {
   bytes(): Buffer | undefined;
   /** Of all bytes, kept or not. */
   digest(): { readonly sha256: string; readonly length: number };
-}
-
-/** Bytes that all copies of a process may hold together. */
-export interface MemoryBudget {
-  take(bytes: number): boolean;
-  giveBack(bytes: number): void;
-}
-
-export function createMemoryBudget(maxBytes: number): MemoryBudget {
-  let left = maxBytes;
-  return {
-    take(bytes) {
-      if (bytes > left) return false;
-      left -= bytes;
-      return true;
-    },
-    giveBack(bytes) {
-      left += bytes;
-    },
-  };
 }
 
 const MAX_PARTS = 1_000;

@@ -11,7 +11,7 @@ import { pipeline } from "node:stream/promises";
 import { type BoundedCopy, createBoundedCopy } from "#contract-suite/record/bounded-copy.ts";
 import type { RecorderParts } from "#contract-suite/record/recorder.ts";
 import { toHttpLine } from "#contract-suite/record/to-line.ts";
-import { decodeBody } from "#contract-suite/wire/http-client.ts";
+import { decodeBody } from "#platform/decode-body.ts";
 import { toMessage } from "#platform/errors.ts";
 
 /** More than this of one body teaches nothing that the beginning does not. */

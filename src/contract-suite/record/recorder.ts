@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 
 import { WebSocketServer } from "ws";
 
-import { createMemoryBudget, type MemoryBudget } from "#contract-suite/record/bounded-copy.ts";
 import { recordExchange } from "#contract-suite/record/record-exchange.ts";
 import { recordSocket } from "#contract-suite/record/record-socket.ts";
 import {
@@ -12,11 +11,11 @@ import {
   type RecordingStore,
   type StoreLimits,
 } from "#contract-suite/record/recording-store.ts";
-import { createRedactor, type Redactor } from "#contract-suite/record/redact.ts";
-import { createTokenBook } from "#contract-suite/record/token-book.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { listen, type ListenAddress } from "#platform/listen.ts";
+import { createMemoryBudget, type MemoryBudget } from "#platform/memory-budget.ts";
+import { createRedactor, createTokenBook, type Redactor } from "#platform/redaction/index.ts";
 
 /** What recording one exchange takes. */
 export interface RecorderParts {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
-import { type Redactor, toOmitted } from "#contract-suite/record/redact.ts";
 import { guessVolatile, toPlaceholder } from "#contract-suite/record/volatile-values.ts";
+import { type Redactor, toOmitted } from "#platform/redaction/index.ts";
 
 /** A body that was read, or what is known of one that was too long to keep. */
 export type SeenBody = Buffer | { readonly sha256: string; readonly length: number };

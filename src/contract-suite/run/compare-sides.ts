@@ -1,7 +1,7 @@
 import type { Side } from "#contract-suite/cases/case.ts";
-import { groupHeaders } from "#contract-suite/compare/answer.ts";
 import type { Difference } from "#contract-suite/compare/difference.ts";
 import type { Trace } from "#contract-suite/run/run-suite.ts";
+import { groupHeaders } from "#platform/comparison/index.ts";
 
 /** Banyan says in each answer which side gave it; another one may say nothing. */
 export function compareSides(side: Side, trace: Trace): readonly Difference[] {

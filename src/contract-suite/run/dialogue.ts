@@ -1,6 +1,6 @@
 import type { Turn } from "#contract-suite/cases/case.ts";
 import type { ExpectedJson } from "#contract-suite/compare/answer.ts";
-import { compareJsonText, readJson } from "#contract-suite/compare/compare-answers.ts";
+import { compareJsonText } from "#contract-suite/compare/compare-answers.ts";
 import { compareJson } from "#contract-suite/compare/compare-json.ts";
 import type { Difference } from "#contract-suite/compare/difference.ts";
 import type { CaseContext } from "#contract-suite/run/case-context.ts";
@@ -8,6 +8,7 @@ import { describeEvent, differ, type Said } from "#contract-suite/run/conversati
 import { runExchange } from "#contract-suite/run/run-exchange.ts";
 import type { Target } from "#contract-suite/run/target.ts";
 import type { OpenSocket, SocketEvent } from "#contract-suite/wire/socket-client.ts";
+import { readJson } from "#platform/comparison/index.ts";
 
 /** The legacy asks every client now and then whether it is there; that belongs to no answer. */
 function isKeepAlive(event: SocketEvent): boolean {

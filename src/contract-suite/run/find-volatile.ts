@@ -1,10 +1,10 @@
 import type { ReceivedAnswer } from "#contract-suite/compare/answer.ts";
-import { readJson } from "#contract-suite/compare/compare-answers.ts";
 import { compareJson } from "#contract-suite/compare/compare-json.ts";
 import { toShortText } from "#contract-suite/compare/difference.ts";
 import { isRuleMet } from "#contract-suite/compare/match-rule.ts";
 import type { Expectation, Rule } from "#contract-suite/expectation/expectation.ts";
 import type { CaseResult } from "#contract-suite/run/run-suite.ts";
+import { readJson } from "#platform/comparison/index.ts";
 
 /** A value that varies by itself although nothing says so, and the matcher that fits what was seen. */
 export interface VolatileProposal {

@@ -1,9 +1,9 @@
-import { groupHeaders, type ReceivedAnswer } from "#contract-suite/compare/answer.ts";
-import { readJson } from "#contract-suite/compare/compare-answers.ts";
+import { type ReceivedAnswer } from "#contract-suite/compare/answer.ts";
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
 import type { Trace } from "#contract-suite/run/run-suite.ts";
 import { answerFaults } from "#contracts/answer-faults.ts";
 import type { FrameContract, RouteContract, SocketContract } from "#contracts/contract.ts";
+import { groupHeaders, readJson } from "#platform/comparison/index.ts";
 
 /** What both sides must meet, by the ids of the route table. */
 export interface Contracts {

@@ -2,11 +2,10 @@ import type { Case, Conversation, Exchange } from "#contract-suite/cases/case.ts
 import {
   type ExpectedAnswer,
   type ExpectedBody,
-  groupHeaders,
   type HeaderExpectation,
   type ReceivedAnswer,
 } from "#contract-suite/compare/answer.ts";
-import { compareAnswers, readJson } from "#contract-suite/compare/compare-answers.ts";
+import { compareAnswers } from "#contract-suite/compare/compare-answers.ts";
 import { compareJson } from "#contract-suite/compare/compare-json.ts";
 import {
   boundDifferences,
@@ -20,6 +19,7 @@ import type { CaseResult } from "#contract-suite/run/run-suite.ts";
 import type { SocketEvent } from "#contract-suite/wire/socket-client.ts";
 import { maskHeader } from "#contracts/recordings/mask.ts";
 import { COUNTING_HEADERS } from "#contracts/recordings/volatile.ts";
+import { groupHeaders, readJson } from "#platform/comparison/index.ts";
 
 const COUNTING: ReadonlySet<string> = new Set(COUNTING_HEADERS);
 

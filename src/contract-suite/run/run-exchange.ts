@@ -2,11 +2,12 @@ import { isUtf8 } from "node:buffer";
 
 import type { Exchange } from "#contract-suite/cases/case.ts";
 import type { ReceivedAnswer } from "#contract-suite/compare/answer.ts";
-import { compareAnswers, readJson } from "#contract-suite/compare/compare-answers.ts";
+import { compareAnswers } from "#contract-suite/compare/compare-answers.ts";
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
 import type { CaseContext } from "#contract-suite/run/case-context.ts";
 import type { Target } from "#contract-suite/run/target.ts";
 import type { WireRequest } from "#contract-suite/wire/http-client.ts";
+import { readJson } from "#platform/comparison/index.ts";
 import { toMessage } from "#platform/errors.ts";
 
 /** What went over the wire in one step, for people and for later comparisons. */

@@ -1,9 +1,8 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
 
 import type { ReceivedAnswer } from "#contract-suite/compare/answer.ts";
+import { decodeBody } from "#platform/decode-body.ts";
 import { toNodeCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 
@@ -39,18 +38,6 @@ async function collect(response: IncomingMessage): Promise<Buffer> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
-}
-
-const DECODERS: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
-
-/** A body with its content coding undone; one that is not known stays as it is. */
-export async function decodeBody(encoding: string | undefined, body: Buffer): Promise<Buffer> {
-  const decoder = DECODERS[encoding ?? ""];
-  return decoder === undefined || body.length === 0 ? body : decoder(body);
 }
 
 function toWireHeaders(base: URL, { method, headers, body }: WireRequest): string[] {

@@ -1,5 +1,5 @@
-import type { TokenBook } from "#contract-suite/record/token-book.ts";
 import { REDACTED } from "#contracts/recordings/volatile.ts";
+import type { TokenBook } from "#platform/redaction/token-book.ts";
 
 /** A search that begins only where a word does takes no longer for a long word. */
 const DOTTED = /(?<![\w-])[\w-]+(?:(?:\.|%(?:25)*2e)[\w-]*)+/gi;

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { createRedactor } from "#contract-suite/record/redact.ts";
-import { createTokenBook } from "#contract-suite/record/token-book.ts";
+import { createRedactor } from "#platform/redaction/redact.ts";
+import { createTokenBook } from "#platform/redaction/token-book.ts";
 import { signToken } from "#support/sign-token.ts";
 
 const book = createTokenBook(randomBytes(32), {});

@@ -1,15 +1,15 @@
 import { hash } from "node:crypto";
 
-import { decodePercent, encodePercent } from "#contract-suite/record/percent.ts";
-import { createTextRedactor } from "#contract-suite/record/redact-text.ts";
+import { rewriteJson } from "#contracts/recordings/json-values.ts";
+import { REDACTED } from "#contracts/recordings/volatile.ts";
+import { decodePercent, encodePercent } from "#platform/redaction/percent.ts";
+import { createTextRedactor } from "#platform/redaction/redact-text.ts";
 import {
   isPersonalName,
   isSecretName,
   isSecretParameter,
-} from "#contract-suite/record/secret-names.ts";
-import type { TokenBook } from "#contract-suite/record/token-book.ts";
-import { rewriteJson } from "#contracts/recordings/json-values.ts";
-import { REDACTED } from "#contracts/recordings/volatile.ts";
+} from "#platform/redaction/secret-names.ts";
+import type { TokenBook } from "#platform/redaction/token-book.ts";
 
 /** Headers of a request whose values say nothing of who sent it. */
 const PLAIN_HEADERS: ReadonlySet<string> = new Set([
