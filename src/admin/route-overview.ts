@@ -2,6 +2,7 @@ import type { Clock } from "#platform/clock.ts";
 import type { Flags } from "#platform/flags/index.ts";
 import { decide, type DecisionReason, type Side } from "#routing/decide.ts";
 import { concernFlagOf, flagOf, type Route, type RouteTimeouts } from "#routing/route.ts";
+import { NO_SAFEGUARDS, type Safeguards } from "#routing/safeguards.ts";
 import type { RouteStatistics, Statistics } from "#routing/statistics.ts";
 
 /** One row of the route table with what it does now. */
@@ -31,7 +32,8 @@ export interface RouteOverview {
 export interface RouteOverviewOptions {
   readonly routes: readonly Route[];
   readonly hasNative: (routeId: string) => boolean;
-  readonly flags: Pick<Flags, "evaluate" | "onChange">;
+  readonly flags: Pick<Flags, "evaluate" | "positionOf" | "onChange">;
+  readonly safeguards?: Safeguards;
   readonly statistics: Pick<Statistics, "of">;
   readonly clock: Pick<Clock, "monotonicMs">;
 }
@@ -52,6 +54,7 @@ export function createRouteOverview({
   routes,
   hasNative,
   flags,
+  safeguards = NO_SAFEGUARDS,
   statistics,
   clock,
 }: RouteOverviewOptions): () => readonly RouteOverview[] {
@@ -68,7 +71,9 @@ export function createRouteOverview({
       route,
       hasNative: hasNative(route.id),
       override: undefined,
+      safeguards,
       evaluate: (name) => flags.evaluate(name, { key }),
+      positionOf: (name) => flags.positionOf(name, { key }),
     });
 
   function sampleSides(nowMs: number): void {
@@ -104,7 +109,7 @@ export function createRouteOverview({
         streams,
         timeouts,
         sides: (["legacy", "native"] as const).filter(isAnswering),
-        decision: { ...decision, flag: decision.flag ?? null },
+        decision: { side: decision.side, reason: decision.reason, flag: decision.flag ?? null },
         statistics: byTraffic,
       };
     });

@@ -5,10 +5,11 @@ import type { FlagFreshness, Flags, FlagValue } from "#platform/flags/index.ts";
 import type { Trust } from "#platform/trust.ts";
 import { isTarget } from "#routing/admission.ts";
 import { toCohortHash, tokenOf } from "#routing/cohort.ts";
-import { type DecisionReason, KILL_SWITCH, type Side } from "#routing/decide.ts";
+import { type Decision, type DecisionReason, KILL_SWITCH, type Side } from "#routing/decide.ts";
 import { clientAddress } from "#routing/headers.ts";
 import type { Resolver } from "#routing/resolve.ts";
 import { concernFlagOf, flagOf, type Route } from "#routing/route.ts";
+import { NO_SAFEGUARDS, type RouteCeiling, type Safeguards } from "#routing/safeguards.ts";
 
 /** A request to explain; header names in any case. Never sent anywhere. */
 export const explainRequestSchema = z.object({
@@ -48,6 +49,16 @@ export interface Explanation {
     readonly flag: string | null;
     readonly sentence: string;
   };
+  /** The guard over the native side; `null` where there is none. */
+  readonly guard: { readonly state: "armed" | "tripped"; readonly sentence: string } | null;
+  /** What evidence allows; `null` where nothing limits the route. */
+  readonly ceiling: {
+    readonly allowedPercent: number;
+    /** Where this cohort stands among 100 in the draw of the flag that decided; `null` where none did. */
+    readonly position: number | null;
+    readonly isEnforced: boolean;
+    readonly sentence: string;
+  } | null;
   readonly freshness: FlagFreshness;
 }
 
@@ -56,18 +67,59 @@ const SENTENCES = {
   "legacy-only": "The route is legacy-only: no flag can move it.",
   "no-native": "The route has no native side yet, so it goes to legacy whatever its flags say.",
   "kill-switch": "The kill switch is on: everything goes to legacy.",
+  "guard-tripped":
+    "The guard tripped: the native side did worse than legacy, and the route stays on legacy until a person resets it.",
   override: "An operator's override header with a valid admin token chose the side.",
   "route-flag": "The route's own flag decided.",
   "concern-flag": "The route has no flag of its own, so its concern's flag decided.",
+  ceiling: "The flag chose native, but evidence does not allow so large a share of the route yet.",
   "no-flag": "Neither the route's flag nor its concern's exists, so it goes to legacy.",
 } as const satisfies Record<DecisionReason, string>;
 
 const isHandshake = (method: string, headers: Readonly<Record<string, string>>): boolean =>
   method === "WS" || (method === "GET" && headers["upgrade"]?.toLowerCase() === "websocket");
 
+/** What the guard says of a route that can be native. */
+function toGuard(route: Route | undefined, isTripped: boolean): Explanation["guard"] {
+  if (route === undefined || route.concern === "legacy-only") return null;
+  return isTripped
+    ? { state: "tripped", sentence: SENTENCES["guard-tripped"] }
+    : { state: "armed", sentence: "The guard has nothing against the native side." };
+}
+
+function toCeilingSentence(
+  { allowedPercent, isEnforced }: RouteCeiling,
+  position: number | null,
+): string {
+  const allowed = `Evidence allows ${allowedPercent} % of the route`;
+  if (position === null) return `${allowed}.`;
+  if (position <= allowedPercent)
+    return `${allowed}, and this cohort is number ${position} of 100.`;
+  return isEnforced
+    ? `${allowed}; this cohort is number ${position} of 100 and stays on legacy.`
+    : `${allowed}; this cohort is number ${position} of 100 and would stay on legacy if that were enforced.`;
+}
+
+function toCeiling(
+  ceiling: RouteCeiling | undefined,
+  position: number | null,
+): Explanation["ceiling"] {
+  if (ceiling === undefined) return null;
+  return { ...ceiling, position, sentence: toCeilingSentence(ceiling, position) };
+}
+
+const toDecision = ({ side, reason, flag }: Decision): Explanation["decision"] => ({
+  side,
+  reason,
+  flag: flag ?? null,
+  sentence: SENTENCES[reason],
+});
+
 export interface ExplainerOptions {
   readonly resolve: Resolver;
-  readonly flags: Pick<Flags, "evaluate" | "freshness">;
+  readonly flags: Pick<Flags, "evaluate" | "positionOf" | "freshness">;
+  /** The same as the resolver's. */
+  readonly safeguards?: Safeguards;
   readonly authenticator: Authenticator;
   readonly trust: Trust;
 }
@@ -82,6 +134,7 @@ function flagsOf(route: Route | undefined): string[] {
 export function createExplainer({
   resolve,
   flags,
+  safeguards = NO_SAFEGUARDS,
   authenticator,
   trust,
 }: ExplainerOptions): (request: ExplainRequest) => Promise<Explanation> {
@@ -95,6 +148,8 @@ export function createExplainer({
     const { match, cohort, decision } = resolve(facts);
     const subject = { key: cohort.key, remoteAddress: address };
     const token = tokenOf(method === "WS", path, headers["authorization"]);
+    const route = match?.route;
+    const position = decision.flag === undefined ? null : flags.positionOf(decision.flag, subject);
     const verification = async (): Promise<Explanation["cohort"]["token"]> =>
       token === undefined
         ? "none"
@@ -113,18 +168,15 @@ export function createExplainer({
               flag: flagOf(match.route) ?? null,
               params: match.params,
             },
-      concern: match?.route.concern ?? null,
+      concern: route?.concern ?? null,
       cohort: { kind: cohort.kind, hash: toCohortHash(cohort), token: await verification() },
-      flags: flagsOf(match?.route).map((name) => ({
+      flags: flagsOf(route).map((name) => ({
         name,
         value: flags.evaluate(name, subject),
       })),
-      decision: {
-        side: decision.side,
-        reason: decision.reason,
-        flag: decision.flag ?? null,
-        sentence: SENTENCES[decision.reason],
-      },
+      decision: toDecision(decision),
+      guard: toGuard(route, route !== undefined && safeguards.isTripped(route.id)),
+      ceiling: toCeiling(route && safeguards.ceilingOf(route.id), position),
       freshness: flags.freshness(),
     };
   };

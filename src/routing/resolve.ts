@@ -5,6 +5,7 @@ import { isSameSecret } from "#platform/secret-equal.ts";
 import { type Cohort, toCohort, tokenOf } from "#routing/cohort.ts";
 import { decide, type Decision, type Side } from "#routing/decide.ts";
 import type { RouteMatch, RouteMatcher } from "#routing/match-route.ts";
+import { NO_SAFEGUARDS, type Safeguards } from "#routing/safeguards.ts";
 
 /** With a valid admin token beside it, sends this one request to the side it names. */
 const OVERRIDE_HEADER = "x-banyan-override";
@@ -27,8 +28,10 @@ export interface Resolution {
 
 export interface ResolverOptions {
   readonly matchRoute: RouteMatcher;
-  readonly flags: Pick<Flags, "evaluate">;
+  readonly flags: Pick<Flags, "evaluate" | "positionOf">;
   readonly hasNative: (routeId: string) => boolean;
+  /** Without them nothing but flags decides. */
+  readonly safeguards?: Safeguards;
   /** Without one, nobody can override. */
   readonly adminToken: string | undefined;
 }
@@ -52,6 +55,7 @@ export function createResolver({
   matchRoute,
   flags,
   hasNative,
+  safeguards = NO_SAFEGUARDS,
   adminToken,
 }: ResolverOptions): Resolver {
   return ({ method, target, headers, clientAddress }) => {
@@ -64,7 +68,9 @@ export function createResolver({
       route: match?.route,
       hasNative: match !== undefined && hasNative(match.route.id),
       override: overrideOf(headers, adminToken),
+      safeguards,
       evaluate: (name) => flags.evaluate(name, subject),
+      positionOf: (name) => flags.positionOf(name, subject),
     });
     return { match, cohort, decision };
   };

@@ -44,6 +44,7 @@ export function createFakeFlags(): FakeFlags {
       freshness = next;
     },
     evaluate: (name, { key }) => held.get(name)?.evaluate(key) ?? "absent",
+    positionOf: (_name, { key }) => bucketOf(key) + 1,
     list: () =>
       [...held].map(([name, { rule }]) => ({ name, enabled: !rule.startsWith("never"), rule })),
     freshness: () => freshness,

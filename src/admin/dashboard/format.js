@@ -42,6 +42,20 @@ export function toSide({ sides }) {
   return sides[0] ?? "legacy";
 }
 
+/** @type {Readonly<Record<RouteOverview["decision"]["reason"], (rule: string) => string>>} */
+const REASONS = {
+  "legacy-only": () => "Stays legacy",
+  "no-route": () => "Stays legacy",
+  "no-native": () => "No native side yet",
+  "kill-switch": () => "Kill switch is on",
+  "guard-tripped": () => "Guard tripped",
+  override: () => "Operator's override",
+  "route-flag": (rule) => `Route flag: ${rule}`,
+  "concern-flag": (rule) => `Concern flag: ${rule}`,
+  ceiling: () => "Held back by the ceiling",
+  "no-flag": () => "No flag is set",
+};
+
 /**
  * Who decided a route, in words, and the flag to turn for another answer.
  * @param {RouteOverview} route
@@ -50,23 +64,8 @@ export function toSide({ sides }) {
  */
 export function toReason({ decision, flag }, flags) {
   const rule = flags.get(decision.flag ?? "")?.rule ?? "";
-  switch (decision.reason) {
-    case "legacy-only":
-    case "no-route":
-      return { sentence: "Stays legacy", flag: null };
-    case "no-native":
-      return { sentence: "No native side yet", flag: null };
-    case "kill-switch":
-      return { sentence: "Kill switch is on", flag: decision.flag };
-    case "override":
-      return { sentence: "Operator's override", flag: null };
-    case "route-flag":
-      return { sentence: `Route flag: ${rule}`, flag: decision.flag };
-    case "concern-flag":
-      return { sentence: `Concern flag: ${rule}`, flag: decision.flag };
-    case "no-flag":
-      return { sentence: "No flag is set", flag };
-  }
+  const sentence = REASONS[decision.reason](rule);
+  return { sentence, flag: decision.reason === "no-flag" ? flag : decision.flag };
 }
 
 /**

@@ -64,6 +64,7 @@ export function createFlags({ source, clock, logger }: FlagsDependencies): Flags
         return "off";
       }
     },
+    positionOf: (name, subject) => evaluator.positionOf(name, subject),
     list: () =>
       held.features.map((flag) => ({
         name: flag.name,

@@ -34,6 +34,11 @@ interface FlagSummary {
 export interface Flags extends Closeable {
   /** Synchronous and cheap: it runs on every request. Never throws. */
   evaluate(name: string, subject: FlagSubject): FlagValue;
+  /**
+   * Where the subject stands in the flag's own draw, from 1 to 100: a rollout of `p` % is for those at `p` and below.
+   * It does not change with the percentage, so whoever is inside of one share is inside of every larger one.
+   */
+  positionOf(name: string, subject: FlagSubject): number;
   list(): readonly FlagSummary[];
   freshness(): FlagFreshness;
   /** Resolves when a first answer of the source is held, or after `deadlineMs`; never rejects. */

@@ -11,6 +11,11 @@ import type { Clock } from "#platform/clock.ts";
 import { toMessage } from "#platform/errors.ts";
 import { documentSchema, type FlagsDocument } from "#platform/flags/flags-document.ts";
 import type { FlagSubject } from "#platform/flags/flags.ts";
+import {
+  type RolloutDraw,
+  toRolloutDraw,
+  toRolloutPosition,
+} from "#platform/flags/rollout-draw.ts";
 import { toStickyDocument } from "#platform/flags/sticky-document.ts";
 
 // The only home of unleash-client. It is used for two things that know nothing of each other: evaluating what
@@ -28,13 +33,20 @@ const isSdkDocument = (document: unknown): document is ClientFeaturesResponse =>
 /** What the SDK evaluates from: a document that is exchanged as a whole. */
 class HeldRepository extends EventEmitter implements Repository {
   #features = new Map<string, Feature>();
+  #draws = new Map<string, RolloutDraw>();
   #segments = new Map<number, Segment>();
 
   hold(document: FlagsDocument): void {
-    const held: unknown = toStickyDocument(document);
+    const sticky = toStickyDocument(document);
+    const held: unknown = sticky;
     if (!isSdkDocument(held)) throw new TypeError("Cannot hold flags: not a flags document");
     this.#features = new Map(held.features.map((feature) => [feature.name, feature]));
     this.#segments = new Map((held.segments ?? []).map((segment) => [segment.id, segment]));
+    this.#draws = new Map(sticky.features.map((flag) => [flag.name, toRolloutDraw(flag)]));
+  }
+
+  getDraw(name: string): RolloutDraw | undefined {
+    return this.#draws.get(name);
   }
 
   getToggle(name: string): Feature | undefined {
@@ -67,11 +79,16 @@ class HeldRepository extends EventEmitter implements Repository {
   }
 }
 
+/** The last to get anything. */
+const LAST_POSITION = 100;
+
 export interface Evaluator {
   hold(document: FlagsDocument): void;
   has(name: string): boolean;
   /** For a flag that is held. May throw on a flag that the SDK cannot digest. */
   isEnabled(name: string, subject: FlagSubject): boolean;
+  /** Where the subject stands in the flag's draw, from 1 to 100; 100 for a flag that is not held. */
+  positionOf(name: string, subject: FlagSubject): number;
   destroy(): void;
 }
 
@@ -105,6 +122,10 @@ export function createEvaluator(clock: Clock): Evaluator {
         },
         false,
       );
+    },
+    positionOf(name, subject) {
+      const draw = repository.getDraw(name);
+      return draw === undefined ? LAST_POSITION : toRolloutPosition(draw, subject);
     },
     destroy: () => sdk.destroy(),
   };

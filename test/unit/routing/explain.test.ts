@@ -7,6 +7,7 @@ import { createExplainer, explainRequestSchema } from "#routing/explain.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { createResolver } from "#routing/resolve.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { NO_SAFEGUARDS, type Safeguards } from "#routing/safeguards.ts";
 import { signToken, TOKEN_SECRET } from "#support/sign-token.ts";
 
 const freshness = {
@@ -15,24 +16,31 @@ const freshness = {
   ageMs: undefined,
   problem: undefined,
 } as const;
-const explain = createExplainer({
-  resolve: createResolver({
-    matchRoute: createRouteMatcher(ROUTE_TABLE),
-    flags: { evaluate: (name) => (name === "pam.chat" ? "on" : "absent") },
-    hasNative: (id) => id === "chat.health",
-    adminToken: undefined,
-  }),
-  flags: {
-    freshness: () => freshness,
-    evaluate: (name) => (name === "pam.chat" ? "on" : "absent"),
-  },
-  trust: parseTrust("off"),
-  authenticator: createAuthenticator({
-    jwtSecret: TOKEN_SECRET,
-    jwksUrl: undefined,
-    clock: systemClock,
-  }),
-});
+const heldFlags = {
+  freshness: () => freshness,
+  evaluate: (name: string) => (name === "pam.chat" ? ("on" as const) : ("absent" as const)),
+  positionOf: () => 40,
+};
+
+const explainWith = (safeguards: Safeguards) =>
+  createExplainer({
+    resolve: createResolver({
+      matchRoute: createRouteMatcher(ROUTE_TABLE),
+      flags: heldFlags,
+      hasNative: (id) => id === "chat.health",
+      safeguards,
+      adminToken: undefined,
+    }),
+    flags: heldFlags,
+    safeguards,
+    trust: parseTrust("off"),
+    authenticator: createAuthenticator({
+      jwtSecret: TOKEN_SECRET,
+      jwksUrl: undefined,
+      clock: systemClock,
+    }),
+  });
+const explain = explainWith(NO_SAFEGUARDS);
 const explained = async (value: unknown) => explain(explainRequestSchema.parse(value));
 
 test("an explanation names route, concern, cohort, each flag looked at, and the reason", async () => {
@@ -108,4 +116,39 @@ test.each(["/a b", "/a#b", "no-slash", "/a\r\nb"])(
 test("a path without a row is explained too", async () => {
   const { route, concern, decision } = await explained({ method: "GET", path: "/nope" });
   expect([route, concern, decision.reason]).toEqual([null, null, "no-route"]);
+});
+
+const health = explainRequestSchema.parse({ method: "GET", path: "/api/v1/pam/health" });
+const limitedTo = (allowedPercent: number, isEnforced: boolean): Safeguards => ({
+  ...NO_SAFEGUARDS,
+  ceilingOf: () => ({ allowedPercent, isEnforced }),
+});
+
+test("what limits nothing is explained as nothing", async () => {
+  const { guard, ceiling } = await explain(health);
+  expect([guard?.state, ceiling]).toEqual(["armed", null]);
+  const unrouted = await explained({ method: "GET", path: "/nope" });
+  expect(unrouted.guard).toBeNull();
+});
+
+test("a tripped guard is explained by who can undo it", async () => {
+  const { guard, decision } = await explainWith({ ...NO_SAFEGUARDS, isTripped: () => true })(
+    health,
+  );
+  expect(decision.reason).toBe("guard-tripped");
+  expect(guard).toEqual({ state: "tripped", sentence: decision.sentence });
+  expect(decision.sentence).toContain("until a person resets it");
+});
+
+test.each([
+  { allowedPercent: 25, isEnforced: true, side: "legacy", words: "stays on legacy" },
+  { allowedPercent: 25, isEnforced: false, side: "native", words: "would stay on legacy" },
+  { allowedPercent: 40, isEnforced: true, side: "native", words: "is number 40 of 100." },
+])("a ceiling of $allowedPercent %, enforced $isEnforced, is explained", async (given) => {
+  const { allowedPercent, isEnforced, side, words } = given;
+  const explainLimited = explainWith(limitedTo(allowedPercent, isEnforced));
+  const { decision, ceiling } = await explainLimited(health);
+  expect(decision.side).toBe(side);
+  expect(ceiling).toMatchObject({ allowedPercent, position: 40, isEnforced });
+  expect(ceiling?.sentence).toContain(words);
 });

@@ -15,7 +15,7 @@ const facts = {
 const resolverWith = (on: readonly string[], adminToken: string | undefined = ADMIN_TOKEN) =>
   createResolver({
     matchRoute: createRouteMatcher(ROUTE_TABLE),
-    flags: { evaluate: (name) => (on.includes(name) ? "on" : "absent") },
+    flags: { evaluate: (name) => (on.includes(name) ? "on" : "absent"), positionOf: () => 1 },
     hasNative: (id) => id === "chat.health",
     adminToken,
   });
@@ -29,6 +29,7 @@ test("flags are looked at in the order of the rules, and no further than needed"
         names.push(name);
         return name === "pam.chat.health" ? "on" : "absent";
       },
+      positionOf: () => 1,
     },
     hasNative: () => true,
     adminToken: undefined,
@@ -46,6 +47,7 @@ test("the flag is evaluated for the cohort and the address of the request", () =
         subjects.push(subject);
         return "absent";
       },
+      positionOf: () => 1,
     },
     hasNative: () => true,
     adminToken: undefined,
@@ -68,10 +70,36 @@ test.each([
 test("nobody can override where no admin token is set", () => {
   const resolve = createResolver({
     matchRoute: createRouteMatcher(ROUTE_TABLE),
-    flags: { evaluate: () => "absent" },
+    flags: { evaluate: () => "absent", positionOf: () => 1 },
     hasNative: () => true,
     adminToken: undefined,
   });
   const headers = { "x-banyan-override": "native", "x-banyan-admin-token": "" };
   expect(resolve({ ...facts, headers }).decision.side).toBe("legacy");
+});
+
+test("safeguards are asked about the route, and the draw about the cohort of the request", () => {
+  const asked: unknown[] = [];
+  const resolve = createResolver({
+    matchRoute: createRouteMatcher(ROUTE_TABLE),
+    flags: {
+      evaluate: (name) => (name === "pam.chat" ? "on" : "absent"),
+      positionOf(name, subject) {
+        asked.push([name, subject]);
+        return 90;
+      },
+    },
+    hasNative: () => true,
+    safeguards: {
+      isTripped: (id) => id !== "chat.health",
+      ceilingOf: (id) => ({ allowedPercent: id === "chat.health" ? 50 : 100, isEnforced: true }),
+    },
+    adminToken: undefined,
+  });
+  const { cohort, decision } = resolve(facts);
+  expect(decision.reason).toBe("ceiling");
+  expect(asked).toEqual([["pam.chat", { key: cohort.key, remoteAddress: "203.0.113.9" }]]);
+  expect(resolve({ ...facts, target: "/api/v1/pam/history" }).decision.reason).toBe(
+    "guard-tripped",
+  );
 });
