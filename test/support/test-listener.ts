@@ -67,7 +67,7 @@ export async function startTestListener({
   const listener = createPublicListener({
     resolve: createResolver({
       matchRoute: createRouteMatcher(ROUTE_TABLE),
-      flags: { evaluate: (name) => flags[name] ?? "absent" },
+      flags: { evaluate: (name) => flags[name] ?? "absent", positionOf: () => 1 },
       hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
       adminToken: undefined,
     }),
