@@ -1,9 +1,15 @@
+import {
+  type FrameSender,
+  LONGEST_FRAME_HEAD,
+  OPCODE,
+  readFrameHead,
+} from "#platform/websocket-frames/index.ts";
+
 /** Close code of a close frame without a payload (RFC 6455 §7.1.5). */
 export const NO_STATUS_RECEIVED = 1005;
 
-const OPCODE_CLOSE = 0x8;
-/** Two bytes, a length of eight, a masking key of four and the two of a close code. */
-const LONGEST_HEAD = 16;
+/** A close frame's head, with the two bytes of its code. */
+const LONGEST_HEAD = LONGEST_FRAME_HEAD + 2;
 
 interface FrameHead {
   /** Bytes up to the payload; of a close frame, up to the end of its code. */
@@ -13,49 +19,24 @@ interface FrameHead {
   readonly closeCode: number | undefined;
 }
 
-/** Reserved bits, reserved opcodes and oversized control frames: none of them is a frame that RFC 6455 §5.2 allows. */
-function isLawful(first: number, shortLength: number): boolean {
-  const opcode = first & 0x0f;
-  if (opcode < OPCODE_CLOSE) return opcode <= 2 && (first & 0x30) === 0;
-  // RSV1 marks a compressed message; a control frame is never compressed (RFC 7692 §6).
-  return opcode <= 0xa && (first & 0xf0) === 0x80 && shortLength <= 125;
-}
-
-function extensionLength(shortLength: number): number {
-  if (shortLength === 126) return 2;
-  return shortLength === 127 ? 8 : 0;
-}
-
-function payloadLength(bytes: Buffer, at: number, shortLength: number): number {
-  if (shortLength === 126) return bytes.readUInt16BE(at + 2);
-  if (shortLength === 127) return bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6);
-  return shortLength;
-}
-
 /** The masking key stands right in front of the payload. */
-function readCloseCode(bytes: Buffer, payloadAt: number, isMasked: boolean): number {
-  return bytes.readUInt16BE(payloadAt) ^ (isMasked ? bytes.readUInt16BE(payloadAt - 4) : 0);
+function readCloseCode(bytes: Buffer, payloadAt: number, sender: FrameSender): number {
+  const mask = sender === "client" ? bytes.readUInt16BE(payloadAt - 4) : 0;
+  return bytes.readUInt16BE(payloadAt) ^ mask;
 }
 
-function readHead(bytes: Buffer, at: number, isMasked: boolean): FrameHead | "cut" | "unlawful" {
-  if (bytes.length < at + 2) return "cut";
-  const first = bytes.readUInt8(at);
-  const second = bytes.readUInt8(at + 1);
-  const shortLength = second & 0x7f;
-  if (second >= 0x80 !== isMasked || !isLawful(first, shortLength)) return "unlawful";
-
-  const isClose = (first & 0x0f) === OPCODE_CLOSE;
-  const payloadAt = at + 2 + extensionLength(shortLength) + (isMasked ? 4 : 0);
-  const codeLength = isClose && shortLength >= 2 ? 2 : 0;
+function readHead(bytes: Buffer, at: number, sender: FrameSender): FrameHead | "cut" | "unlawful" {
+  const head = readFrameHead(bytes, at, sender);
+  if (head === "cut" || head === "unlawful") return head;
+  const { length, payloadLength, opcode } = head;
+  if (opcode !== OPCODE.close) return { length, payload: payloadLength, closeCode: undefined };
+  const codeLength = payloadLength >= 2 ? 2 : 0;
+  const payloadAt = at + length;
   if (bytes.length < payloadAt + codeLength) return "cut";
-
-  const payload = payloadLength(bytes, at, shortLength);
-  if (!Number.isSafeInteger(payload)) return "unlawful";
-  const code = codeLength > 0 ? readCloseCode(bytes, payloadAt, isMasked) : NO_STATUS_RECEIVED;
   return {
-    length: payloadAt + codeLength - at,
-    payload: payload - codeLength,
-    closeCode: isClose ? code : undefined,
+    length: length + codeLength,
+    payload: payloadLength - codeLength,
+    closeCode: codeLength > 0 ? readCloseCode(bytes, payloadAt, sender) : NO_STATUS_RECEIVED,
   };
 }
 
@@ -65,15 +46,14 @@ function readHead(bytes: Buffer, at: number, isMasked: boolean): FrameHead | "cu
  * kept, but for a head that a chunk ends in the middle of.
  */
 export class FrameCursor {
-  /** A client masks its frames, a server never does. */
-  readonly #isMasked: boolean;
+  readonly #sender: FrameSender;
   #payloadLeft = 0;
   #cutHead: Buffer | undefined;
   #isLost = false;
   #closeCode: number | undefined;
 
-  constructor(sender: "client" | "server") {
-    this.#isMasked = sender === "client";
+  constructor(sender: FrameSender) {
+    this.#sender = sender;
   }
 
   /** True once something came that is no frame: from then on no boundary is known. */
@@ -121,7 +101,7 @@ export class FrameCursor {
     const held = this.#cutHead;
     const bytes =
       held === undefined ? chunk : Buffer.concat([held, chunk.subarray(at, at + LONGEST_HEAD)]);
-    const head = readHead(bytes, held === undefined ? at : 0, this.#isMasked);
+    const head = readHead(bytes, held === undefined ? at : 0, this.#sender);
     if (head === "cut") {
       this.#cutHead = held === undefined ? Buffer.from(chunk.subarray(at)) : bytes;
       return chunk.length - at;

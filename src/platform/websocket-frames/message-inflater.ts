@@ -1,0 +1,45 @@
+import { constants, inflateRawSync } from "node:zlib";
+
+/** What a compressor leaves out at the end of each message (RFC 7692 §7.2.2). */
+const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+/** The largest window there is (RFC 7692 §7.1.2.1); a smaller one refers back less far. */
+const WINDOW_BYTES = 32_768;
+
+/**
+ * Decompresses the messages of one direction (RFC 7692). A message may refer back to those before it, so what they
+ * said last is kept, up to the window's 32 KiB, and given to a fresh inflater as its dictionary: an inflater that
+ * lives on would cost an idle socket more. Where both ends agreed to begin afresh each time, nothing refers back.
+ */
+export class MessageInflater {
+  #window: Buffer | undefined;
+  #isLost = false;
+
+  /** A message went by unread: those behind it may refer to it. */
+  lose(): void {
+    this.#isLost = true;
+    this.#window = undefined;
+  }
+
+  /** `undefined` for what is no deflated text, is longer than `maxBytes`, or comes after something lost. */
+  inflate(bytes: Buffer, maxBytes: number): Buffer | undefined {
+    if (this.#isLost) return undefined;
+    try {
+      const message = inflateRawSync(Buffer.concat([bytes, TAIL]), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: maxBytes,
+        ...(this.#window !== undefined && { dictionary: this.#window }),
+      });
+      this.#remember(message);
+      return message;
+    } catch {
+      this.lose();
+      return undefined;
+    }
+  }
+
+  #remember(message: Buffer): void {
+    const spoken = this.#window === undefined ? message : Buffer.concat([this.#window, message]);
+    // A copy: a part of a larger buffer would keep the whole of it.
+    this.#window = Buffer.from(spoken.subarray(-WINDOW_BYTES));
+  }
+}
