@@ -89,7 +89,7 @@ export function createTurnQuestion({
       messages: [...past, { role: "user", text: message } as const].map((each) =>
         redactMessage(each, redact),
       ),
-      tools: tools.choose(message, { page, recentTools: recentToolsOf(past) }),
+      tools: tools.choose(message, userId, { page, recentTools: recentToolsOf(past) }),
     };
     return {
       asked: {

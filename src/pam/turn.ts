@@ -39,9 +39,15 @@ export type { TurnInput } from "./turn-question.ts";
 /** The store's other doings are no business of a turn. */
 export type TurnStore = Pick<PamInstanceStore, "beginTurn" | "read" | "update" | "append">;
 
+/** Who is checked, and for how long. */
+export interface Asker {
+  readonly userId: string;
+  readonly signal: AbortSignal;
+}
+
 export interface TurnSafety {
   /** Rejects only as the signal aborts. */
-  check(text: string, signal: AbortSignal): Promise<SafetyResult>;
+  check(text: string, asker: Asker): Promise<SafetyResult>;
   /** Takes personal data out of a text that leaves the process. */
   readonly redact: Redact;
 }
@@ -84,7 +90,7 @@ export function createTurn(dependencies: TurnDependencies): Turn {
   const rounds = {
     runner,
     scheduler,
-    find: (name: string) => tools.find(name),
+    find: tools.find,
     purposeOf: (hasResults: boolean) => PURPOSES[hasResults ? "after-tools" : "choose-tools"],
     toContent: (result: ToolResult) => JSON.stringify(boundResult(redactResult(result, redact))),
     redactMessage: (message: ModelMessage) => redactMessage(message, redact),
@@ -117,7 +123,7 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     const { signal } = limit;
     const budget = createTurnBudget({ clock });
     signal.throwIfAborted();
-    const verdict = await safety.check(message, signal);
+    const verdict = await safety.check(message, { userId, signal });
     if (verdict.isMalicious) return toError({ kind: "blocked", verdict }, course);
 
     await using lease = await store.beginTurn(input, signal);

@@ -6,8 +6,11 @@ import helmet from "helmet";
 import type {
   Concern,
   ConcernDependencies,
+  Handshake,
   NativeContext,
   NativeHandler,
+  NativeSocketHandler,
+  SocketOpening,
 } from "#concerns/concern.ts";
 import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, type ErrorCode, toMessage } from "#platform/errors.ts";
@@ -30,6 +33,8 @@ export interface NativeSide {
     match: RouteMatch,
     requestId: string,
   ): Promise<NativeOutcome>;
+  /** Answers a WebSocket handshake and carries the socket; never rejects. */
+  open(handshake: Handshake, match: RouteMatch, requestId: string): Promise<SocketOpening>;
 }
 
 export interface NativeSideOptions {
@@ -38,11 +43,17 @@ export interface NativeSideOptions {
   readonly allowedOrigins: ReadonlySet<string>;
 }
 
-function buildHandlers({ concerns, dependencies }: NativeSideOptions): Map<string, NativeHandler> {
-  const handlers = new Map<string, NativeHandler>();
-  for (const { name, handlers: factories } of concerns) {
-    for (const [route, create] of Object.entries(factories)) {
-      const id = `${name}.${route}`;
+type Factories<Handler> = Readonly<Record<string, (dependencies: ConcernDependencies) => Handler>>;
+
+/** Handlers of one kind by the id of their route. */
+function build<Handler>(
+  { concerns, dependencies }: NativeSideOptions,
+  factoriesOf: (concern: Concern) => Factories<Handler>,
+): ReadonlyMap<string, Handler> {
+  const handlers = new Map<string, Handler>();
+  for (const concern of concerns) {
+    for (const [route, create] of Object.entries(factoriesOf(concern))) {
+      const id = `${concern.name}.${route}`;
       if (!ROUTE_TABLE.some((row) => row.id === id)) {
         throw new TypeError(`The native handler "${id}" answers no row of the route table`);
       }
@@ -74,7 +85,8 @@ interface Running {
  * path and helmet; it does not route, because only the route table says what a path means.
  */
 export function createNativeSide(options: NativeSideOptions): NativeSide {
-  const handlers = buildHandlers(options);
+  const handlers = build<NativeHandler>(options, (concern) => concern.handlers);
+  const sockets = build<NativeSocketHandler>(options, (concern) => concern.sockets ?? {});
   const { logger } = options.dependencies;
   const running = new WeakMap<IncomingMessage, Running>();
 
@@ -123,6 +135,12 @@ export function createNativeSide(options: NativeSideOptions): NativeSide {
       });
       app(request, response);
       return promise;
+    },
+
+    async open(handshake, { route, params }, requestId) {
+      const handler = sockets.get(route.id);
+      if (handler === undefined) throw new TypeError(`No native socket answers "${route.id}"`);
+      return handler(handshake, { requestId, params });
     },
   };
 }

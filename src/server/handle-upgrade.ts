@@ -12,6 +12,7 @@ import {
 } from "#routing/upstream/index.ts";
 import {
   beginExchange,
+  type Exchange,
   type ExchangeDependencies,
   type ExchangeEnd,
   toPlan,
@@ -43,14 +44,34 @@ export interface UpgradeOptions extends ExchangeDependencies {
   readonly isDraining: () => boolean;
 }
 
+interface Client {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 /**
- * Carries one WebSocket handshake: admit, decide, tunnel. Whatever the path, the upstream answers it, so
- * that a path which is no socket is refused as the legacy refuses it.
+ * Opens the socket on the side that was chosen. Whatever the path, the upstream answers on the legacy leg, so that
+ * one which is no socket is refused as the legacy refuses it.
  */
+async function open(
+  client: Client,
+  exchange: Exchange,
+  options: UpgradeOptions,
+): Promise<TunnelOutcome> {
+  const { resolution, requestId, sideHeaders } = exchange;
+  if (resolution.decision.side === "legacy" || resolution.match === undefined) {
+    return options.upstream.tunnel(client, toPlan(exchange, options));
+  }
+  const answerHeaders = [...sideHeaders, "x-request-id", requestId];
+  return options.native.open({ ...client, answerHeaders }, resolution.match, requestId);
+}
+
+/** Carries one WebSocket handshake: admit, decide, and the tunnel or a native side. */
 export function createUpgradeHandler(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
-  const { upstream, observer, clock, sockets, isDraining, maxUrlBytes } = options;
+  const { observer, clock, sockets, isDraining, maxUrlBytes } = options;
 
   // Apart from the handler, because whatever a function holds while it waits for a socket to close is held
   // for hours, and a handshake with its buffers costs more than the socket itself.
@@ -75,7 +96,7 @@ export function createUpgradeHandler(
     observer.requestStarted();
     const { target } = admission;
     const exchange = beginExchange(options, { request, target, method: "WS" });
-    const outcome = await upstream.tunnel({ request, socket, head }, toPlan(exchange, options));
+    const outcome = await open({ request, socket, head }, exchange, options);
     const end = { ...outcome, ...endingOf(outcome), bytesIn: 0, bytesOut: 0 };
     const record = toRecord(exchange, end, clock.monotonicMs());
     observer.requestEnded(record);

@@ -74,7 +74,7 @@ const turn = createTurn({
     estimatedUsd: 0,
   }),
   tools: {
-    choose: chooseTools,
+    choose: (message, _userId, choice) => chooseTools(message, choice),
     find: () => ({
       access: "read",
       confirmationPrompt: undefined,
@@ -83,7 +83,7 @@ const turn = createTurn({
   },
   store: new InMemoryPamInstanceStore(),
   safety: {
-    check: async (text, signal) => runSafetyStages(text, { signal }),
+    check: async (text, { signal }) => runSafetyStages(text, { signal }),
     redact: redactPersonalData,
   },
 });

@@ -1,12 +1,17 @@
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { createAssistant } from "#pam/assistant.ts";
+import { createProviders } from "#pam/providers/index.ts";
 import { createSpeech } from "#pam/speech/index.ts";
+import { chatCompletionsFormat, claudeFormat } from "#pam/tools/door.ts";
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
 import { createLazyDatabase } from "#platform/database/index.ts";
 import type { FlagValue } from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
+import { createMetrics } from "#platform/metrics.ts";
+import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { parseTrust } from "#platform/trust.ts";
 import { toAllowedOrigins } from "#routing/cors.ts";
 import type { ExchangeObserver, ExchangeRecord, Refusal } from "#routing/exchange.ts";
@@ -62,6 +67,26 @@ export async function startTestListener({
     clock: systemClock,
     logger: silentLogger,
   });
+  const metrics = createMetrics({ version: "0.0.0" });
+  const evaluate = (name: string): FlagValue => flags[name] ?? "absent";
+  const assistant = createAssistant({
+    providers: createProviders(
+      {},
+      {
+        formats: { claude: claudeFormat, chatCompletions: chatCompletionsFormat },
+        fetch,
+        clock: systemClock,
+      },
+    ),
+    database: database.get,
+    services: {},
+    redis: undefined,
+    flags: { evaluate },
+    clock: systemClock,
+    scheduler: systemScheduler,
+    logger: silentLogger,
+    metrics,
+  });
   const upstream = createUpstream({ origin, clock: systemClock });
   const allowedOrigins = toAllowedOrigins();
   const listener = createPublicListener({
@@ -76,6 +101,7 @@ export async function startTestListener({
       concerns: CONCERNS,
       dependencies: {
         clock: systemClock,
+        scheduler: systemScheduler,
         logger: silentLogger,
         authenticator: createAuthenticator({
           jwtSecret: TOKEN_SECRET,
@@ -83,9 +109,19 @@ export async function startTestListener({
           clock: systemClock,
         }),
         database: database.get,
+        turn: assistant.turn,
+        store: assistant.store,
+        safetyProfileOf: assistant.safetyProfileOf,
+        isOn: (flag) => evaluate(flag) === "on",
+        internalSecret: undefined,
         speech: createSpeech({ engines: [], clock: systemClock }),
         realtimeVoice: undefined,
-        ...createSharedState({ redis: undefined, clock: systemClock, logger: silentLogger }),
+        ...createSharedState({
+          redis: undefined,
+          clock: systemClock,
+          logger: silentLogger,
+          metrics,
+        }),
         hasAnthropicKey: false,
         ...dependencies,
       },
@@ -116,6 +152,7 @@ export async function startTestListener({
     async [Symbol.asyncDispose]() {
       await listener.close();
       await upstream.close();
+      await assistant.close();
       await database.close();
     },
   };

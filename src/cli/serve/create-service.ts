@@ -10,9 +10,12 @@ import {
 import { createDecision } from "#cli/decision.ts";
 import { loadFlags } from "#cli/load-flags.ts";
 import { openStandIn } from "#cli/open-stand-in.ts";
+import { createModelProviders, createToolServices } from "#cli/serve/create-providers.ts";
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { createAssistant } from "#pam/assistant.ts";
+import { createProviderFetch } from "#pam/providers/index.ts";
 import { createEngines, createRealtimeVoice, createSpeech } from "#pam/speech/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
@@ -22,6 +25,7 @@ import { type Closeable, createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import { createMetrics } from "#platform/metrics.ts";
 import { createRedis } from "#platform/redis/index.ts";
+import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { createAccessLog } from "#routing/access-log.ts";
 import { toAllowedOrigins } from "#routing/cors.ts";
 import { createMetricsObserver } from "#routing/exchange-metrics.ts";
@@ -110,6 +114,26 @@ export async function createService({ config, logger, version }: ServiceOptions)
             "redis",
             createRedis({ url: redisUrl, clock: systemClock, logger, metrics }),
           );
+    const providerFetch = lifecycle.own("provider connections", createProviderFetch());
+    const assistant = lifecycle.own(
+      "assistant",
+      createAssistant({
+        providers: createModelProviders(config, providerFetch.fetch),
+        models: {
+          anthropic: config.ANTHROPIC_MODEL,
+          openai: config.OPENAI_MODEL,
+          deepseek: config.DEEPSEEK_MODEL,
+        },
+        database: database.get,
+        services: createToolServices(config, providerFetch.fetch),
+        redis,
+        flags,
+        clock: systemClock,
+        scheduler: systemScheduler,
+        logger,
+        metrics,
+      }),
+    );
     const statistics = createStatistics(systemClock);
     createFlagMetrics(metrics, flags);
 
@@ -123,11 +147,17 @@ export async function createService({ config, logger, version }: ServiceOptions)
           concerns: CONCERNS,
           dependencies: {
             clock: systemClock,
+            scheduler: systemScheduler,
             logger,
             authenticator,
             database: database.get,
+            turn: assistant.turn,
+            store: assistant.store,
+            safetyProfileOf: assistant.safetyProfileOf,
+            isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
+            internalSecret: config.INTERNAL_API_SECRET,
             ...createVoices(config),
-            ...createSharedState({ redis, clock: systemClock, logger }),
+            ...createSharedState({ redis, clock: systemClock, logger, metrics }),
             hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
           },
           allowedOrigins,

@@ -2,10 +2,12 @@ import type { ConcernDependencies } from "#concerns/concern.ts";
 import { createMessageSizeStatistics } from "#pam/message-size/index.ts";
 import { createRateLimits } from "#pam/rate-limits/index.ts";
 import { createRedisSharedStore, createResponseCache } from "#pam/response-cache/index.ts";
+import { createSecurityEventCounts } from "#pam/safety/security-event.ts";
 import { createMemoryViolationStore } from "#pam/safety/violations/memory-violation-store.ts";
 import { createRedisViolationStore } from "#pam/safety/violations/redis-violation-store.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Logger } from "#platform/logger.ts";
+import type { Metrics } from "#platform/metrics.ts";
 import type { Redis } from "#platform/redis/index.ts";
 
 export interface SharedStateOptions {
@@ -13,6 +15,7 @@ export interface SharedStateOptions {
   readonly redis: Redis | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 /** What native sides remember beside the database: among all instances where there is Redis. */
@@ -20,9 +23,10 @@ export function createSharedState({
   redis,
   clock,
   logger,
+  metrics,
 }: SharedStateOptions): Pick<
   ConcernDependencies,
-  "responseCache" | "violations" | "rateLimits" | "messageSizes"
+  "responseCache" | "violations" | "rateLimits" | "messageSizes" | "securityEvents"
 > {
   const memory = createMemoryViolationStore(clock);
   return {
@@ -33,6 +37,7 @@ export function createSharedState({
     }),
     violations:
       redis === undefined ? memory : createRedisViolationStore({ redis, clock, fallback: memory }),
+    securityEvents: { logger, counts: createSecurityEventCounts(metrics) },
     rateLimits: createRateLimits(clock),
     messageSizes: createMessageSizeStatistics(),
   };

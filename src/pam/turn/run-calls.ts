@@ -40,7 +40,8 @@ export interface CallOrder {
 }
 
 export interface CallDependencies {
-  readonly find: (name: string) => TurnTool | undefined;
+  /** `undefined` where there is no such tool for this user. */
+  readonly find: (name: string, userId: string) => TurnTool | undefined;
   readonly scheduler: Scheduler;
 }
 
@@ -98,7 +99,7 @@ function toSteps(order: CallOrder, { find, scheduler }: CallDependencies): reado
   return order.calls.map((call, index): Step => {
     const given =
       index < order.callsLeft
-        ? permit(call, find(call.name), order)
+        ? permit(call, find(call.name, order.caller.userId), order)
         : refused("LIMIT_REACHED", tooMany);
     if (given.kind === "refused") {
       return { call, isWrite: false, run: async () => Promise.resolve(given.result) };

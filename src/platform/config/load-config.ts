@@ -36,6 +36,13 @@ function crossFaults(given: Environment): Fault[] {
     const expected = "a backend token, because UNLEASH_URL is set";
     faults.push({ name: "UNLEASH_TOKEN", found: "nothing", expected });
   }
+  const nswFuel = ["NSW_FUEL_API_KEY", "NSW_FUEL_API_SECRET"].filter(
+    (name) => given[name] !== undefined,
+  );
+  if (nswFuel.length === 1) {
+    const name = nswFuel[0] === "NSW_FUEL_API_KEY" ? "NSW_FUEL_API_SECRET" : "NSW_FUEL_API_KEY";
+    faults.push({ name, found: "nothing", expected: `a value, because ${nswFuel[0]} is set` });
+  }
   const port = withDefault("PORT");
   const isSameAddress =
     port === withDefault("ADMIN_PORT") && withDefault("HOST") === withDefault("ADMIN_HOST");

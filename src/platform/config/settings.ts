@@ -35,6 +35,7 @@ const flag = z
   .transform((text) => ["true", "1", "on", "yes"].includes(text));
 /** RFC 9110 §5.6.2 field content without line breaks: a value that can stand in a header. */
 const secret = z.string().regex(/^[\x21-\x7e]+$/u);
+const modelName = z.string().regex(/^[\w.:-]{1,100}$/u);
 const list = z.string().transform((text) =>
   text
     .split(",")
@@ -146,18 +147,82 @@ export const environmentSchema = z.object({
     expected: "an http:// or https:// address without query, fragment or credentials",
   }),
   ANTHROPIC_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of the provider that the health answer speaks of",
+    meaning: "Key of Anthropic: answers, receipts, and the provider of the health answer",
     expected: "printable ASCII characters without blanks",
+    fallback: "an offline provider, which says so, where no provider has a key",
     isSecret: true,
   }),
+  ANTHROPIC_BASE_URL: httpUrl.prefault("https://api.anthropic.com").register(documentation, {
+    meaning: "Where Anthropic's API is",
+    expected: "an http:// or https:// address without query, fragment or credentials",
+  }),
+  ANTHROPIC_MODEL: modelName.optional().register(documentation, {
+    meaning: "The one model of Anthropic to be asked",
+    expected: "the name of a model that docs/providers.md lists",
+    fallback: "chosen for each message",
+  }),
   OPENAI_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of OpenAI: speech and realtime voice",
+    meaning: "Key of OpenAI: answers, speech and realtime voice",
     expected: "printable ASCII characters without blanks",
     isSecret: true,
   }),
   OPENAI_BASE_URL: httpUrl.prefault("https://api.openai.com/v1").register(documentation, {
     meaning: "Where OpenAI's API is, version included",
     expected: "an http:// or https:// address without query, fragment or credentials",
+  }),
+  OPENAI_MODEL: modelName.optional().register(documentation, {
+    meaning: "The one model of OpenAI to be asked",
+    expected: "the name of a model that docs/providers.md lists",
+    fallback: "chosen for each message",
+  }),
+  DEEPSEEK_API_KEY: secret.optional().register(documentation, {
+    meaning: "Key of DeepSeek: answers",
+    expected: "printable ASCII characters without blanks",
+    isSecret: true,
+  }),
+  DEEPSEEK_BASE_URL: httpUrl.prefault("https://api.deepseek.com").register(documentation, {
+    meaning: "Where DeepSeek's API is",
+    expected: "an http:// or https:// address without query, fragment or credentials",
+  }),
+  DEEPSEEK_MODEL: modelName.optional().register(documentation, {
+    meaning: "The one model of DeepSeek to be asked",
+    expected: "the name of a model that docs/providers.md lists",
+    fallback: "chosen for each message",
+  }),
+  MAPBOX_ACCESS_TOKEN: secret.optional().register(documentation, {
+    meaning: "Token of Mapbox: routes and attractions in tools",
+    expected: "printable ASCII characters without blanks",
+    fallback: "those tools say that it is not configured",
+    isSecret: true,
+  }),
+  BRAVE_API_KEY: secret.optional().register(documentation, {
+    meaning: "Key of Brave Search: searches in tools",
+    expected: "printable ASCII characters without blanks",
+    fallback: "those tools say that it is not configured",
+    isSecret: true,
+  }),
+  EIA_API_KEY: secret.optional().register(documentation, {
+    meaning: "Key of the US Energy Information Administration: fuel prices in tools",
+    expected: "printable ASCII characters without blanks",
+    fallback: "no fuel prices of the United States",
+    isSecret: true,
+  }),
+  NSW_FUEL_API_KEY: secret.optional().register(documentation, {
+    meaning: "Key of FuelCheck of New South Wales: fuel prices in tools",
+    expected: "printable ASCII characters without blanks",
+    fallback: "no fuel prices of New South Wales",
+    isSecret: true,
+  }),
+  NSW_FUEL_API_SECRET: secret.optional().register(documentation, {
+    meaning: "Secret beside NSW_FUEL_API_KEY",
+    expected: "printable ASCII characters without blanks",
+    isSecret: true,
+  }),
+  INTERNAL_API_SECRET: secret.min(16).optional().register(documentation, {
+    meaning: "Opens the internal timer routes to who sends it as x_internal_secret",
+    expected: "at least 16 printable ASCII characters without blanks",
+    fallback: "native internal routes are closed",
+    isSecret: true,
   }),
   TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:

@@ -51,12 +51,12 @@ beforeEach(async () => {
       }),
     tools: createTurnTools({
       clock: systemClock,
-      database: opened.database,
+      database: async () => opened.database,
       onDefect: (_name, error) => defects.push(error),
     }),
     store,
     safety: {
-      check: async (text, signal) => runSafetyStages(text, { signal }),
+      check: async (text, { signal }) => runSafetyStages(text, { signal }),
       redact: redactPersonalData,
     },
     onDefect: (error) => defects.push(error),

@@ -88,5 +88,12 @@ test("every setting says what it means, what it expects and what holds without i
     "SUPABASE_JWT_SECRET",
     "ANTHROPIC_API_KEY",
     "OPENAI_API_KEY",
+    "DEEPSEEK_API_KEY",
+    "MAPBOX_ACCESS_TOKEN",
+    "BRAVE_API_KEY",
+    "EIA_API_KEY",
+    "NSW_FUEL_API_KEY",
+    "NSW_FUEL_API_SECRET",
+    "INTERNAL_API_SECRET",
   ]);
 });

@@ -121,12 +121,14 @@ async function addLines(
     .execute();
 }
 
-export function createConversationArchive(database: Database): ConversationArchive {
+/** The database is opened by the first turn. */
+export function createConversationArchive(open: () => Promise<Database>): ConversationArchive {
   return {
     async record(turn) {
       const { userId, sessionId = UNNAMED_SESSION } = turn;
       const lines = toLines(turn);
       if (lines.length === 0 || !isUserId(userId)) return;
+      const database = await open();
       await database
         .transaction()
         .execute(async (transaction) => addLines(transaction, { userId, sessionId }, lines));
@@ -134,6 +136,7 @@ export function createConversationArchive(database: Database): ConversationArchi
 
     async load(userId) {
       if (!isUserId(userId)) return [];
+      const database = await open();
       const rows = await database
         .selectFrom("pam_messages")
         .innerJoin("pam_conversations", "pam_conversations.id", "pam_messages.conversation_id")
@@ -151,6 +154,7 @@ export function createConversationArchive(database: Database): ConversationArchi
 
     async remove(userId) {
       if (!isUserId(userId)) return;
+      const database = await open();
       await database.transaction().execute(async (transaction) => {
         const conversations = transaction
           .selectFrom("pam_conversations")

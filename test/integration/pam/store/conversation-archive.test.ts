@@ -58,7 +58,7 @@ describe.each(KINDS)("the archive of conversations in $name", ({ name, problem, 
     });
 
     test("a turn is written as texts under its conversation", async () => {
-      const archive = createConversationArchive(opened.database);
+      const archive = createConversationArchive(async () => opened.database);
       const turn = {
         userId: USER,
         sessionId: "s1",
@@ -93,7 +93,7 @@ describe.each(KINDS)("the archive of conversations in $name", ({ name, problem, 
     });
 
     test("the newest 20 come back, in the order in which they were said", async () => {
-      const archive = createConversationArchive(opened.database);
+      const archive = createConversationArchive(async () => opened.database);
       for (let turn = 0; turn < 15; turn += 1) {
         // oxlint-disable-next-line no-await-in-loop -- one turn after the other
         await archive.record({
@@ -109,7 +109,7 @@ describe.each(KINDS)("the archive of conversations in $name", ({ name, problem, 
     });
 
     test("a user is removed with all conversations, and nobody else", async () => {
-      const archive = createConversationArchive(opened.database);
+      const archive = createConversationArchive(async () => opened.database);
       await archive.remove(OTHER);
       expect(await archive.load(OTHER)).toEqual([]);
       expect(await archive.load(USER)).toHaveLength(4);
@@ -120,14 +120,14 @@ describe.each(KINDS)("the archive of conversations in $name", ({ name, problem, 
     });
 
     test("a user whose id is no UUID is not archived, and that is no failure", async () => {
-      const archive = createConversationArchive(opened.database);
+      const archive = createConversationArchive(async () => opened.database);
       await archive.record({ userId: "u1", sessionId: "s", atMs: AT_MS, messages: [says("q")] });
       expect(await archive.load("u1")).toEqual([]);
       await archive.remove("u1");
     });
 
     test("where a user may have one conversation only, it takes every session's messages", async () => {
-      const archive = createConversationArchive(opened.database);
+      const archive = createConversationArchive(async () => opened.database);
       await sql`create unique index one_each on pam_conversations (user_id)
       where user_id = ${sql.lit(THIRD)}`.execute(opened.database);
       const turn = { userId: THIRD, sessionId: "s1", atMs: AT_MS, messages: [says("1")] };

@@ -137,7 +137,7 @@ export function createTurnFixture(options: FixtureOptions = {}): TurnFixture {
       estimatedUsd: 0,
     }),
     tools: {
-      choose: chooseTools,
+      choose: (message, _userId, choice) => chooseTools(message, choice),
       find: (name) => {
         const found = tools[name];
         if (found === undefined) return undefined;
@@ -166,7 +166,8 @@ export function createTurnFixture(options: FixtureOptions = {}): TurnFixture {
         around("append", async () => store.append(lease, messages)),
     },
     safety: {
-      check: async (text, signal) => around("check", async () => runSafetyStages(text, { signal })),
+      check: async (text, { signal }) =>
+        around("check", async () => runSafetyStages(text, { signal })),
       redact: redactPersonalData,
     },
     onDefect: (error) => defects.push(error),

@@ -1,0 +1,144 @@
+/*
+ * The assistant as a whole: the turn over its models, tools, safety and store, built once for all surfaces. Like the
+ * turn it is a place where PAM's rooms meet, and they meet nowhere else.
+ */
+import type { Clock } from "#platform/clock.ts";
+import type { Database } from "#platform/database/index.ts";
+import { toMessage } from "#platform/errors.ts";
+import type { Flags } from "#platform/flags/index.ts";
+import type { Closeable } from "#platform/lifecycle.ts";
+import type { Logger } from "#platform/logger.ts";
+import type { Metrics } from "#platform/metrics.ts";
+import type { Redis } from "#platform/redis/index.ts";
+import type { Scheduler } from "#platform/resilience/scheduler.ts";
+
+import { createAskSecondStage } from "./ask-second-stage.ts";
+import {
+  createBreakers,
+  createModelRunner,
+  createProviderMetrics,
+  routeModel,
+  selectModels,
+  type ModelProvider,
+  type ModelRoute,
+  type RouteRequest,
+} from "./providers/index.ts";
+import { runSafetyStages } from "./safety/middleware.ts";
+import { readSafetyProfile, type SafetyProfile } from "./safety/profile.ts";
+import { redactPersonalData } from "./safety/redact-personal-data.ts";
+import { createSecondStage } from "./safety/second-stage.ts";
+import {
+  createArchivedStore,
+  createConversationArchive,
+  createProcessMemory,
+  createSelectedStore,
+  InMemoryPamInstanceStore,
+  RedisPamInstanceStore,
+  showStoreHealth,
+  usesSharedStore,
+  type PamInstanceStore,
+} from "./store/index.ts";
+import type { ToolServices } from "./tools/door.ts";
+import { createTurnTools } from "./turn-tools.ts";
+import { createTurn, type Turn } from "./turn.ts";
+
+/** Asks a model about what the checks found clean; off for whom it is not on. */
+const SECOND_STAGE_FLAG = "pam.safety.second-stage";
+
+export interface AssistantOptions {
+  readonly providers: ReadonlyMap<string, ModelProvider>;
+  /** The one model to be asked of a provider, where an operator names it. */
+  readonly models?: Readonly<Record<string, string | undefined>>;
+  /** Opened by the first tool, or the first turn, that needs it. */
+  readonly database: () => Promise<Database>;
+  readonly services: Partial<Omit<ToolServices, "database">>;
+  /** Absent: users are remembered by this process alone. */
+  readonly redis: Redis | undefined;
+  readonly flags: Pick<Flags, "evaluate">;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface Assistant extends Closeable {
+  readonly turn: Turn;
+  readonly store: PamInstanceStore;
+  readonly safetyProfileOf: (userId: string) => SafetyProfile;
+}
+
+function createStore(options: AssistantOptions): PamInstanceStore {
+  const { redis, flags, database, clock, scheduler, logger, metrics } = options;
+  const memory = createProcessMemory({ clock });
+  const inMemory = new InMemoryPamInstanceStore({ memory });
+  const store =
+    redis === undefined
+      ? inMemory
+      : createSelectedStore({
+          inMemory,
+          shared: new RedisPamInstanceStore({ redis, logger, memory, scheduler }),
+          usesShared: usesSharedStore(flags),
+        });
+  showStoreHealth(store, metrics);
+  const archive = createConversationArchive(database);
+  return createArchivedStore({ store, archive, logger, clock, scheduler });
+}
+
+export function createAssistant(options: AssistantOptions): Assistant {
+  const { providers, models, database, services, flags, clock, scheduler, logger, metrics } =
+    options;
+  const breakers = createBreakers({ clock });
+  const runner = createModelRunner({
+    providers,
+    breakers,
+    onAttempt: createProviderMetrics(metrics, breakers),
+    clock,
+    scheduler,
+  });
+  const offered = selectModels(providers.keys(), models);
+  const route = (request: RouteRequest): ModelRoute | undefined =>
+    routeModel(request, {
+      models: offered,
+      isHealthy: (target) => breakers.of(target).state !== "open",
+    });
+  const safetyProfileOf = (userId: string): SafetyProfile =>
+    readSafetyProfile(flags, { key: userId });
+  const secondStage = createSecondStage({
+    ask: createAskSecondStage({ runner, route, redact: redactPersonalData }),
+    clock,
+  });
+  const hasSecondStage = (userId: string): boolean =>
+    flags.evaluate(SECOND_STAGE_FLAG, { key: userId }) === "on";
+  const store = createStore(options);
+  const turn = createTurn({
+    runner,
+    route,
+    store,
+    tools: createTurnTools({
+      ...services,
+      clock,
+      database,
+      // A tool works unless its flag says otherwise: the legacy cannot run it for a native turn.
+      isEnabled: (name, userId) => flags.evaluate(`pam.tools.${name}`, { key: userId }) !== "off",
+      onDefect: (tool, error) => {
+        logger.error({ tool, error: toMessage(error) }, "A tool failed");
+      },
+    }),
+    safety: {
+      check: async (text, { userId, signal }) =>
+        runSafetyStages(text, {
+          profile: safetyProfileOf(userId),
+          signal,
+          ...(hasSecondStage(userId) && { secondStage }),
+        }),
+      redact: redactPersonalData,
+    },
+    onDefect: (error) => {
+      const stack = error instanceof Error ? error.stack : undefined;
+      logger.error({ error: toMessage(error), stack }, "A turn failed");
+    },
+    clock,
+    scheduler,
+  });
+  return { turn, store, safetyProfileOf, close: async () => store.close() };
+}
