@@ -39,12 +39,12 @@ export class ClientLeg {
   /** Resolves when the client has been dealt with; never rejects. */
   readonly outcome: Promise<ForwardOutcome>;
   readonly hasBody: boolean;
-  bytesIn = 0;
-  bytesOut = 0;
   /** The client waits for a 100 before it sends its body. */
   isAwaitingContinue: boolean;
   readonly #clock: Clock;
   readonly #startedMs: number;
+  #bytesIn = 0;
+  #bytesOut = 0;
   #connectMs: number | undefined;
   #firstByteMs: number | undefined;
   #ending: Ending | undefined;
@@ -65,7 +65,9 @@ export class ClientLeg {
     this.outcome = promise;
     const end = (): void => {
       this.#isOver = true;
-      resolve(this.#toOutcome());
+      const outcome = this.#toOutcome();
+      plan.tap?.ended(outcome.kind === "answered");
+      resolve(outcome);
     };
     if (response.destroyed || request.socket.destroyed) end();
     else response.once("close", end);
@@ -74,6 +76,28 @@ export class ClientLeg {
   /** True when the client was answered or has left: nothing can reach it any more. */
   get isOver(): boolean {
     return this.#isOver || this.#ending !== undefined;
+  }
+
+  /** Of the request's body, as far as it was passed on. */
+  get bytesIn(): number {
+    return this.#bytesIn;
+  }
+
+  /** Of the answer's body. */
+  get bytesOut(): number {
+    return this.#bytesOut;
+  }
+
+  /** An engine tells of every chunk of the body that it passes on. */
+  noteRequestBytes(chunk: Buffer): void {
+    this.#bytesIn += chunk.length;
+    this.plan.tap?.requestBytes(chunk);
+  }
+
+  /** An engine tells of every chunk of the answer's body that it passes on. */
+  noteAnswerBytes(chunk: Buffer): void {
+    this.#bytesOut += chunk.length;
+    this.plan.tap?.answerBytes(chunk);
   }
 
   noteConnected(): void {
@@ -105,18 +129,19 @@ export class ClientLeg {
       if (statusCode < 200) throw new RangeError("A final answer has a final status");
       const headers = toNodeHeaders(toClientHeaders(rawHeaders, canChunk));
       response.writeHead(statusCode, statusMessage, [...headers, ...plan.answerHeaders]);
-      return true;
     } catch {
       // Node refuses to send what would change the answer's shape.
       this.fail("UPSTREAM_MALFORMED");
       return false;
     }
+    plan.tap?.answerHead(statusCode, rawHeaders);
+    return true;
   }
 
   /** Sends the head now, if nothing of the body has taken it along by then: a silent stream is open, too. */
   flushHead(): void {
     const { response } = this;
-    if (this.bytesOut === 0 && !response.writableEnded && !this.isOver) response.flushHeaders();
+    if (this.#bytesOut === 0 && !response.writableEnded && !this.isOver) response.flushHeaders();
   }
 
   addTrailers(rawTrailers: RawHeaders): void {
@@ -151,7 +176,7 @@ export class ClientLeg {
       ...Object.entries(headers).flat(),
       ...plan.failureHeaders(),
     ]);
-    this.bytesOut = body.length;
+    this.#bytesOut = body.length;
     // Unread, the rest of the body would stand before the next request on this connection.
     if (this.hasBody) request.unpipe().resume();
     if (isSending) this.#linger(body);
@@ -176,8 +201,8 @@ export class ClientLeg {
 
   #toOutcome(): ForwardOutcome {
     const facts = {
-      bytesIn: this.bytesIn,
-      bytesOut: this.bytesOut,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
       connectMs: this.#connectMs,
       firstByteMs: this.#firstByteMs,
     };

@@ -80,9 +80,7 @@ export class Attempt extends IncomingMessage {
       this.#outgoing?.destroy();
       return;
     }
-    answer.on("data", (chunk: Buffer) => {
-      leg.bytesOut += chunk.length;
-    });
+    answer.on("data", (chunk: Buffer) => leg.noteAnswerBytes(chunk));
     answer.once("end", () => leg.addTrailers(answer.rawTrailers));
     answer.pipe(leg.response);
     process.nextTick(() => leg.flushHead());
@@ -168,7 +166,7 @@ export class Attempt extends IncomingMessage {
     const { maxBodyBytes = Number.POSITIVE_INFINITY } = leg.plan;
     request.on("data", (chunk: Buffer) => {
       if (leg.isOver) return;
-      leg.bytesIn += chunk.length;
+      leg.noteRequestBytes(chunk);
       this.#silence?.refresh();
       if (leg.bytesIn > maxBodyBytes) this.#fail("BODY_TOO_LARGE");
     });

@@ -35,7 +35,12 @@ export function createUpstream({
   };
 }
 
-export type { ExchangeTap, SocketTap } from "#routing/upstream/tap.ts";
+export {
+  composeExchangeTaps,
+  composeSocketTaps,
+  type ExchangeTap,
+  type SocketTap,
+} from "#routing/upstream/tap.ts";
 export type {
   ExchangePhases,
   ForwardOutcome,

@@ -14,10 +14,52 @@ export interface ExchangeTap {
   ended(isComplete: boolean): void;
 }
 
-/** Looks on at an open tunnel: bytes as they pass, frames not yet told apart. The same rules hold. */
+/**
+ * Looks on at an open tunnel: bytes once they have been passed on, frames not yet told apart. The same rules hold.
+ * Where no tunnel opens, it is not called at all.
+ */
 export interface SocketTap {
   fromClient(chunk: Buffer): void;
   fromUpstream(chunk: Buffer): void;
   /** Last and once. */
   ended(): void;
+}
+
+/** Several onlookers as one; `undefined` for none, so that nothing is called for nobody. */
+export function composeExchangeTaps(
+  taps: readonly (ExchangeTap | undefined)[],
+): ExchangeTap | undefined {
+  const present = taps.filter((tap) => tap !== undefined);
+  if (present.length <= 1) return present[0];
+  return {
+    requestBytes(chunk) {
+      for (const tap of present) tap.requestBytes(chunk);
+    },
+    answerHead(status, headers) {
+      for (const tap of present) tap.answerHead(status, headers);
+    },
+    answerBytes(chunk) {
+      for (const tap of present) tap.answerBytes(chunk);
+    },
+    ended(isComplete) {
+      for (const tap of present) tap.ended(isComplete);
+    },
+  };
+}
+
+/** The same for sockets. */
+export function composeSocketTaps(taps: readonly (SocketTap | undefined)[]): SocketTap | undefined {
+  const present = taps.filter((tap) => tap !== undefined);
+  if (present.length <= 1) return present[0];
+  return {
+    fromClient(chunk) {
+      for (const tap of present) tap.fromClient(chunk);
+    },
+    fromUpstream(chunk) {
+      for (const tap of present) tap.fromUpstream(chunk);
+    },
+    ended() {
+      for (const tap of present) tap.ended();
+    },
+  };
 }

@@ -8,6 +8,8 @@ export interface DirectionOptions {
   readonly frames: FrameCursor;
   /** Called after each change of what a direction shows. */
   readonly onChange: () => void;
+  /** Shown each chunk once it has been passed on. */
+  readonly onPassed?: ((chunk: Buffer) => void) | undefined;
 }
 
 /**
@@ -20,16 +22,18 @@ export class Direction {
   readonly #to: Duplex;
   readonly #frames: FrameCursor;
   readonly #onChange: () => void;
+  readonly #onPassed: DirectionOptions["onPassed"];
   #bytes = 0;
   #hasEnded = false;
   #isCut = false;
   #pendingClose: Buffer | undefined;
 
-  constructor({ from, to, frames, onChange }: DirectionOptions) {
+  constructor({ from, to, frames, onChange, onPassed }: DirectionOptions) {
     this.#from = from;
     this.#to = to;
     this.#frames = frames;
     this.#onChange = onChange;
+    this.#onPassed = onPassed;
     from.on("data", (chunk: Buffer) => this.take(chunk));
     from.on("end", () => this.#end());
     to.on("drain", () => from.resume());
@@ -88,6 +92,7 @@ export class Direction {
     if (chunk.length === 0 || !this.#to.writable) return;
     this.#bytes += chunk.length;
     if (!this.#to.write(chunk)) this.#from.pause();
+    this.#onPassed?.(chunk);
   }
 
   #cutAtBoundary(): void {

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 
 import { endGently } from "#routing/raw-answer.ts";
 import { FrameCursor } from "#routing/upstream/frame-cursor.ts";
+import type { SocketTap } from "#routing/upstream/tap.ts";
 import { encodeCloseFrame } from "#routing/upstream/tunnel-close-frame.ts";
 import { Direction } from "#routing/upstream/tunnel-direction.ts";
 import type { SocketClose, TunnelledSocket } from "#routing/upstream/upstream.ts";
@@ -18,6 +19,7 @@ export interface RelayOptions {
   readonly clientHead: Buffer;
   /** Gives the four random bytes of a frame's masking key. */
   readonly createMaskingKey: () => Buffer;
+  readonly tap: SocketTap | undefined;
 }
 
 function whenClosed(socket: Duplex, listener: () => void): void {
@@ -36,6 +38,7 @@ export function openRelay({
   client,
   upstream,
   createMaskingKey,
+  tap,
   ...heads
 }: RelayOptions): TunnelledSocket {
   const { promise: closed, resolve } = Promise.withResolvers<SocketClose>();
@@ -60,12 +63,14 @@ export function openRelay({
     to: upstream,
     frames: new FrameCursor("client"),
     onChange: () => notice("client", toUpstream),
+    onPassed: tap && ((chunk) => tap.fromClient(chunk)),
   });
   const toClient = new Direction({
     from: upstream,
     to: client,
     frames: new FrameCursor("server"),
     onChange: () => notice("upstream", toClient),
+    onPassed: tap && ((chunk) => tap.fromUpstream(chunk)),
   });
 
   const destroyBoth = (): void => {
@@ -75,6 +80,7 @@ export function openRelay({
   const settle = (): void => {
     if (!client.closed || !upstream.closed) return;
     for (const deadline of deadlines) clearTimeout(deadline);
+    tap?.ended();
     resolve({
       code: (toClient.isCut || toUpstream.isCut ? proxyCode : peerCode) ?? ABNORMAL_CLOSURE,
       initiator: initiator ?? "proxy",

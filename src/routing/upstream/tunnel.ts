@@ -83,7 +83,7 @@ export function createTunnel({
   return {
     async tunnel({ request, socket: client, head }, plan) {
       prepareClient(client);
-      const { answerHeaders, timeouts } = plan;
+      const { answerHeaders, timeouts, socketTap: tap } = plan;
       const fault = findFault(request, plan);
       if (fault !== undefined) {
         answerError(client, fault, plan.failureHeaders());
@@ -114,7 +114,7 @@ export function createTunnel({
           const { answer, upstreamHead } = ending;
           const answerHead = encodeAnswerHead(answer, answer.rawHeaders, answerHeaders);
           const heads = { answerHead, upstreamHead, clientHead };
-          const socket = openRelay({ client, upstream, ...heads, createMaskingKey });
+          const socket = openRelay({ client, upstream, ...heads, createMaskingKey, tap });
           ownSocket(socket);
           return { kind: "opened", socket, ...phases };
         }

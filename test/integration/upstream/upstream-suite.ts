@@ -7,6 +7,7 @@ import { describeExpectation } from "./suite/expectation.ts";
 import { describeFailures } from "./suite/failures.ts";
 import { describeInterruptions } from "./suite/interruptions.ts";
 import type { CreateUpstream } from "./suite/leg.ts";
+import { describeOnlookers } from "./suite/onlookers.ts";
 import { describeRequestBytes } from "./suite/request-bytes.ts";
 import { describeTls } from "./suite/tls.ts";
 
@@ -21,5 +22,6 @@ export function describeUpstream(name: string, create: CreateUpstream): void {
     describeInterruptions(create);
     describeTls(create);
     describeCrossWiring(create);
+    describeOnlookers(create);
   });
 }
