@@ -5,6 +5,7 @@ import type { FlagFreshness, Flags, FlagValue } from "#platform/flags/flags.ts";
 interface FakeFlag {
   readonly rule: string;
   readonly evaluate: (key: string) => FlagValue;
+  readonly variant?: string;
 }
 
 /** Flags that a test holds in its hand. */
@@ -12,6 +13,8 @@ export interface FakeFlags extends Flags {
   turn(name: string, value: "on" | "off"): void;
   /** On for about this share of keys. */
   roll(name: string, percent: number): void;
+  /** On for everybody, with this variant. */
+  vary(name: string, variant: string): void;
   remove(name: string): void;
   confirm(freshness: FlagFreshness): void;
 }
@@ -39,11 +42,13 @@ export function createFakeFlags(): FakeFlags {
         rule: `${percent} % by userId`,
         evaluate: (key) => (bucketOf(key) < percent ? "on" : "off"),
       }),
+    vary: (name, variant) => change(name, { rule: "always", evaluate: () => "on", variant }),
     remove: (name) => change(name, undefined),
     confirm(next) {
       freshness = next;
     },
     evaluate: (name, { key }) => held.get(name)?.evaluate(key) ?? "absent",
+    variantOf: (name) => held.get(name)?.variant,
     positionOf: (_name, { key }) => bucketOf(key) + 1,
     list: () =>
       [...held].map(([name, { rule }]) => ({ name, enabled: !rule.startsWith("never"), rule })),

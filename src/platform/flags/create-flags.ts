@@ -64,6 +64,17 @@ export function createFlags({ source, clock, logger }: FlagsDependencies): Flags
         return "off";
       }
     },
+    variantOf(name, subject) {
+      if (!evaluator.has(name)) return undefined;
+      try {
+        const variant = evaluator.variantOf(name, subject);
+        opened.count?.(name, variant !== undefined);
+        return variant;
+      } catch (error) {
+        noteFailure(name, error);
+        return undefined;
+      }
+    },
     positionOf: (name, subject) => evaluator.positionOf(name, subject),
     list: () =>
       held.features.map((flag) => ({

@@ -39,6 +39,11 @@ export interface Flags extends Closeable {
    * It does not change with the percentage, so whoever is inside of one share is inside of every larger one.
    */
   positionOf(name: string, subject: FlagSubject): number;
+  /**
+   * The name of the variant that the subject gets; `undefined` where the flag is absent or off for it, or gives no
+   * variant. As cheap as `evaluate`. Never throws.
+   */
+  variantOf(name: string, subject: FlagSubject): string | undefined;
   list(): readonly FlagSummary[];
   freshness(): FlagFreshness;
   /** Resolves when a first answer of the source is held, or after `deadlineMs`; never rejects. */

@@ -23,6 +23,7 @@ import { toStickyDocument } from "#platform/flags/sticky-document.ts";
 
 type Repository = NonNullable<UnleashConfig["repository"]>;
 type EnhancedFeature = ReturnType<Repository["getTogglesWithSegmentData"]>[number];
+type Context = Parameters<Unleash["isEnabled"]>[1];
 type Feature = ClientFeaturesResponse["features"][number];
 type Segment = NonNullable<ClientFeaturesResponse["segments"]>[number];
 
@@ -87,9 +88,22 @@ export interface Evaluator {
   has(name: string): boolean;
   /** For a flag that is held. May throw on a flag that the SDK cannot digest. */
   isEnabled(name: string, subject: FlagSubject): boolean;
+  /** The name of the variant that is drawn for the subject, if the flag is on for it. May throw as `isEnabled` may. */
+  variantOf(name: string, subject: FlagSubject): string | undefined;
   /** Where the subject stands in the flag's draw, from 1 to 100; 100 for a flag that is not held. */
   positionOf(name: string, subject: FlagSubject): number;
   destroy(): void;
+}
+
+function toContext({ key, remoteAddress }: FlagSubject, clock: Clock): Context {
+  // The SDK takes an empty id for none, and rolls dice.
+  const id = key === "" ? "anonymous" : key;
+  return {
+    userId: id,
+    sessionId: id,
+    currentTime: new Date(clock.now()),
+    ...(remoteAddress !== undefined && { remoteAddress }),
+  };
 }
 
 /** The SDK's evaluation, over documents that we hold. It makes no network calls and writes no files. */
@@ -109,19 +123,10 @@ export function createEvaluator(clock: Clock): Evaluator {
   return {
     hold: (document) => repository.hold(document),
     has: (name) => repository.getToggle(name) !== undefined,
-    isEnabled(name, { key, remoteAddress }) {
-      // The SDK takes an empty id for none, and rolls dice.
-      const id = key === "" ? "anonymous" : key;
-      return sdk.isEnabled(
-        name,
-        {
-          userId: id,
-          sessionId: id,
-          currentTime: new Date(clock.now()),
-          ...(remoteAddress !== undefined && { remoteAddress }),
-        },
-        false,
-      );
+    isEnabled: (name, subject) => sdk.isEnabled(name, toContext(subject, clock), false),
+    variantOf(name, subject) {
+      const { name: variant, enabled } = sdk.getVariant(name, toContext(subject, clock));
+      return enabled ? variant : undefined;
     },
     positionOf(name, subject) {
       const draw = repository.getDraw(name);
