@@ -34,7 +34,9 @@ const TOLD_KEY =
   /(?<=(?:secret|token|api[_-]?key|access[_-]?key|private[_-]?key|\botp|\bpin)\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)(?<!\{\{token:)(?=[\w.~+/-]{0,64}\d)[\w.~+/-]{4,}=*/gi;
 
 /** Takes tokens, keys, passwords, addresses and numbers out of any text. */
-export function createTextRedactor(book: TokenBook): (text: string) => string {
+export function createTextRedactor(
+  book: Pick<TokenBook, "nameOf" | "replaceSubjects">,
+): (text: string) => string {
   /** A word with dots, its first token by its name. What may be a token of another kind goes to its end. */
   function redactDotted(word: string): string {
     const segments = word.split(DOT);

@@ -1,0 +1,126 @@
+import { type Collector, createCollector } from "#delivery/compare/collector.ts";
+import { compareJson } from "#delivery/compare/compare-json.ts";
+import type { Comparison } from "#delivery/compare/difference.ts";
+import { rootPlace, within } from "#delivery/compare/place.ts";
+import {
+  type ReadFrame,
+  readFrame,
+  toTurns,
+  type Transcript,
+  type TranscriptTurn,
+} from "#delivery/compare/transcript.ts";
+import { createVolatileRules, type VolatileRules } from "#delivery/compare/volatile-rules.ts";
+
+export interface TranscriptRules {
+  /** Types that the server sends on its own account, by the clock or by what others do; when is left out of account. */
+  readonly pushes?: ReadonlySet<string>;
+  readonly volatile?: VolatileRules;
+}
+
+const FRAMES = rootPlace("frames");
+const TURNS = rootPlace("turns");
+const CLOSE = rootPlace("close");
+
+type Types = readonly string[];
+
+const typesOf = (frames: readonly ReadFrame[]): Types => frames.map(({ type }) => type);
+
+interface Turn {
+  readonly answers: readonly ReadFrame[];
+  /** Types of what was pushed before the first answer to what the client had sent. */
+  readonly pushedIntoPending: Types;
+}
+
+function toTurn({ sent, received }: TranscriptTurn, pushes: ReadonlySet<string>): Turn {
+  const frames = received.map(readFrame);
+  const first = frames.findIndex(({ type }) => !pushes.has(type));
+  const pending = sent === undefined ? [] : frames.slice(0, first === -1 ? undefined : first);
+  return {
+    answers: frames.filter(({ type }) => !pushes.has(type)),
+    pushedIntoPending: typesOf(pending),
+  };
+}
+
+const count = (types: Types): ReadonlyMap<string, number> =>
+  new Map([...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length]));
+
+/** Types of which one side has more, and order where both have the same. */
+function compareTypes(legacy: Types, native: Types, collector: Collector): void {
+  const [had, has] = [count(legacy), count(native)];
+  let isSame = true;
+  for (const type of new Set([...had.keys(), ...has.keys()])) {
+    const [one, other] = [had.get(type) ?? 0, has.get(type) ?? 0];
+    if (one === other) continue;
+    isSame = false;
+    const words = { legacy: `${one} in the turn`, native: `${other} in the turn` };
+    collector.addWords(one > other ? "missing" : "added", within(FRAMES, type), words);
+  }
+  if (isSame && legacy.join(" ") !== native.join(" ")) {
+    const words = { legacy: legacy.join(", "), native: native.join(", ") };
+    collector.add("order", within(TURNS, "order"), words);
+  }
+}
+
+/** Frames of one type are held to one shape, the first of one side to the first of the other. */
+function compareShapes(
+  legacy: readonly ReadFrame[],
+  native: readonly ReadFrame[],
+  { collector, rules }: { readonly collector: Collector; readonly rules: VolatileRules },
+): void {
+  const byType = Map.groupBy(native, ({ type }) => type);
+  for (const { type, value } of legacy) {
+    const other = byType.get(type)?.shift();
+    if (other === undefined) continue;
+    const place = within(FRAMES, type);
+    compareJson([value, other.value], { place, cursor: rules.start, mode: "shape", collector });
+  }
+}
+
+const pushedTypes = (turns: readonly Turn[]): ReadonlySet<string> =>
+  new Set(turns.flatMap(({ pushedIntoPending }) => pushedIntoPending));
+
+const describePush = (isPushed: boolean): string =>
+  isPushed ? "pushed while a turn is pending" : "held back while a turn is pending";
+
+/** Whether a push may come while a client waits is a matter of the protocol; how often is one of the clock. */
+function compareGaps(legacy: readonly Turn[], native: readonly Turn[], collector: Collector): void {
+  const [had, has] = [pushedTypes(legacy), pushedTypes(native)];
+  for (const type of had.symmetricDifference(has)) {
+    const words = { legacy: describePush(had.has(type)), native: describePush(has.has(type)) };
+    collector.addWords("gap", within(TURNS, type), words);
+  }
+}
+
+function compareCloses(legacy: Transcript, native: Transcript, collector: Collector): void {
+  if (legacy.close === undefined) return;
+  const [one, other] = [legacy.close, native.close];
+  if (one.by !== other?.by) {
+    const words = { legacy: `by the ${one.by}`, native: other ? `by the ${other.by}` : "never" };
+    collector.addWords("value", within(CLOSE, "by"), words);
+  } else if (one.by === "server" && one.code !== other.code) {
+    collector.add("value", within(CLOSE, "code"), { legacy: one.code, native: other.code });
+  }
+}
+
+/**
+ * Compares two conversations in which the client said the same, turn by turn: types and their order, the shape of
+ * what is in them, who closed and with what code, and whether pushes come into a pending turn. Words are not compared.
+ * Bounded and redacted as answers are. Pure.
+ */
+export function compareTranscripts(
+  legacy: Transcript,
+  native: Transcript,
+  { pushes = new Set(), volatile = createVolatileRules() }: TranscriptRules = {},
+): Comparison {
+  const collector = createCollector();
+  const had = toTurns(legacy).map((turn) => toTurn(turn, pushes));
+  const has = toTurns(native).map((turn) => toTurn(turn, pushes));
+  for (const [at, turn] of had.entries()) {
+    const answers = has[at]?.answers ?? [];
+    compareTypes(typesOf(turn.answers), typesOf(answers), collector);
+    compareShapes(turn.answers, answers, { collector, rules: volatile });
+  }
+  compareGaps(had, has, collector);
+  compareCloses(legacy, native, collector);
+  return collector.result();
+}

@@ -1,0 +1,176 @@
+import type { Comparison } from "#delivery/compare/index.ts";
+import type {
+  DriftExample,
+  DriftSnapshot,
+  ExplainedDifference,
+  RouteDrift,
+} from "#delivery/drift/drift-snapshot.ts";
+import { createFieldTallies, type FieldTallies } from "#delivery/drift/field-tally.ts";
+import { DEFAULT_NOISE_THRESHOLDS, type NoiseThresholds } from "#delivery/drift/noise.ts";
+import type { Clock } from "#platform/clock.ts";
+
+export interface DriftLimits {
+  readonly maxRoutes: number;
+  readonly maxFieldsPerRoute: number;
+  readonly maxExamplesPerRoute: number;
+}
+
+export const DEFAULT_DRIFT_LIMITS: DriftLimits = {
+  maxRoutes: 300,
+  maxFieldsPerRoute: 200,
+  maxExamplesPerRoute: 20,
+};
+
+/** What came of shadowing one request. */
+export interface ShadowResult {
+  readonly routeId: string;
+  readonly differences: readonly ExplainedDifference[];
+  readonly omitted: number;
+  /** True where native gave no answer. */
+  readonly isFailed: boolean;
+  /** Made only where the request is kept as an example. */
+  readonly toExample: (id: string, atMs: number) => DriftExample;
+}
+
+/** What the evidence of a route is made of. */
+export interface DriftEvidence {
+  readonly compared: number;
+  readonly cleanStreak: number;
+  /** Fields that differ although neither noise nor a deviation explains it. */
+  readonly unexplainedFields: number;
+}
+
+/** Differences by route and field, in bounded memory. */
+export interface DriftStore {
+  recordShadow(result: ShadowResult): void;
+  /** What legacy, asked twice, answered otherwise the second time. */
+  recordBaseline(routeId: string, comparison: Comparison): void;
+  snapshot(): DriftSnapshot;
+  /** `undefined` where nothing was compared yet. */
+  evidenceOf(routeId: string): DriftEvidence | undefined;
+  findExample(id: string): DriftExample | undefined;
+  /** Forgets a route; false where nothing of it was known. */
+  reset(routeId: string): boolean;
+}
+
+export interface DriftStoreOptions {
+  readonly clock: Pick<Clock, "now">;
+  readonly limits?: DriftLimits;
+  readonly thresholds?: NoiseThresholds;
+}
+
+interface RouteState {
+  readonly fields: FieldTallies;
+  readonly examples: DriftExample[];
+  readonly sinceMs: number;
+  compared: number;
+  clean: number;
+  cleanStreak: number;
+  failed: number;
+  baselines: number;
+  omitted: number;
+  lastMs: number | undefined;
+}
+
+const toRouteDrift = (routeId: string, state: RouteState): RouteDrift => {
+  const { fields, examples, sinceMs, compared, clean, cleanStreak, failed, baselines } = state;
+  return {
+    routeId,
+    compared,
+    clean,
+    cleanStreak,
+    failed,
+    baselines,
+    sinceMs,
+    ...(state.lastMs !== undefined && { lastMs: state.lastMs }),
+    fields: fields.snapshot(state),
+    overflow: fields.overflow + state.omitted,
+    examples: examples.toReversed(),
+  };
+};
+
+export function createDriftStore({
+  clock,
+  limits = DEFAULT_DRIFT_LIMITS,
+  thresholds = DEFAULT_NOISE_THRESHOLDS,
+}: DriftStoreOptions): DriftStore {
+  const routes = new Map<string, RouteState>();
+  let [overflow, lastId] = [0, 0];
+
+  function stateOf(routeId: string): RouteState | undefined {
+    const known = routes.get(routeId);
+    if (known !== undefined || routes.size >= limits.maxRoutes) return known;
+    const state: RouteState = {
+      fields: createFieldTallies(limits.maxFieldsPerRoute, thresholds),
+      examples: [],
+      sinceMs: clock.now(),
+      compared: 0,
+      clean: 0,
+      cleanStreak: 0,
+      failed: 0,
+      baselines: 0,
+      omitted: 0,
+      lastMs: undefined,
+    };
+    routes.set(routeId, state);
+    return state;
+  }
+
+  function keepExample({ examples }: RouteState, toExample: ShadowResult["toExample"]): void {
+    lastId += 1;
+    examples.push(toExample(String(lastId), clock.now()));
+    if (examples.length > limits.maxExamplesPerRoute) examples.shift();
+  }
+
+  return {
+    recordShadow({ routeId, differences, omitted, isFailed, toExample }) {
+      const state = stateOf(routeId);
+      if (state === undefined) {
+        overflow += 1;
+        return;
+      }
+      const nowMs = clock.now();
+      state.compared += 1;
+      state.lastMs = nowMs;
+      state.omitted += omitted;
+      if (isFailed) state.failed += 1;
+      state.fields.count(differences, "native", nowMs);
+      const isDrift =
+        omitted > 0 ||
+        differences.some(
+          (difference) =>
+            difference.explainedBy === undefined && state.fields.isDrift(difference, state),
+        );
+      state.clean += isDrift ? 0 : 1;
+      state.cleanStreak = isDrift ? 0 : state.cleanStreak + 1;
+      if (isDrift) keepExample(state, toExample);
+    },
+    recordBaseline(routeId, { differences }) {
+      const state = stateOf(routeId);
+      if (state === undefined) return;
+      state.baselines += 1;
+      state.fields.count(differences, "legacy", clock.now());
+    },
+    snapshot: () => ({
+      routes: [...routes].map(([routeId, state]) => toRouteDrift(routeId, state)),
+      overflow,
+    }),
+    evidenceOf(routeId) {
+      const state = routes.get(routeId);
+      if (state === undefined) return undefined;
+      const unexplained = state.fields
+        .snapshot(state)
+        .filter(({ verdict }) => verdict === "drift" || verdict === "undetermined");
+      const { compared, cleanStreak } = state;
+      return { compared, cleanStreak, unexplainedFields: unexplained.length };
+    },
+    findExample(id) {
+      for (const { examples } of routes.values()) {
+        const found = examples.find((example) => example.id === id);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    reset: (routeId) => routes.delete(routeId),
+  };
+}
