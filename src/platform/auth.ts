@@ -1,7 +1,15 @@
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from "jose";
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from "jose";
 
 import type { Clock } from "#platform/clock.ts";
 import { AppError } from "#platform/errors.ts";
+import { createVerifiedTokens } from "#platform/verified-tokens.ts";
 
 /** What the native sides know of a caller whose token was verified. */
 export interface Principal {
@@ -9,7 +17,10 @@ export interface Principal {
   readonly role: string;
 }
 
-/** Verifies tokens. Unlike the legacy it takes nothing on trust: signature, expiry and subject must be right. */
+/**
+ * Verifies tokens. Unlike the legacy it takes nothing on trust: signature, expiry, audience and subject must be
+ * right. What was verified is remembered for a while, by its hash.
+ */
 export interface Authenticator {
   /** For the value of an `Authorization` header. Throws TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED. */
   verifyHeader(authorization: string | undefined): Promise<Principal>;
@@ -61,6 +72,13 @@ function toAppError(error: unknown, token: string): AppError {
   return new AppError("TOKEN_INVALID", undefined, { detail, cause: error });
 }
 
+/** Whom Supabase makes a user's tokens for. */
+const AUDIENCE = "authenticated";
+
+/** RFC 7519 §4.1.3: a token that names its audiences is for nobody else. */
+const isForUs = ({ aud }: JWTPayload): boolean =>
+  aud === undefined || [aud].flat().includes(AUDIENCE);
+
 /** The only home of jose. */
 export function createAuthenticator({
   jwtSecret,
@@ -75,19 +93,27 @@ export function createAuthenticator({
     throw new AppError("TOKEN_INVALID", `No key is set for tokens signed with "${header.alg}"`);
   };
 
+  const verified = createVerifiedTokens(clock);
+
   async function verifyToken(token: string): Promise<Principal> {
+    const known = verified.principalOf(token);
+    if (known !== undefined) return known;
     try {
       const { payload } = await jwtVerify(token, keyFor, {
         algorithms: ["HS256", "RS256", "ES256"],
         currentDate: new Date(clock.now()),
         requiredClaims: ["exp"],
       });
-      const { sub, role } = payload;
+      const { sub, role, exp = 0 } = payload;
+      if (!isForUs(payload))
+        throw new AppError("TOKEN_INVALID", "The token is for another audience");
       if (typeof sub !== "string" || sub === "") {
         const detail = "Invalid token: missing user ID";
         throw new AppError("TOKEN_INVALID", undefined, { detail });
       }
-      return { userId: sub, role: typeof role === "string" ? role : "authenticated" };
+      const principal = { userId: sub, role: typeof role === "string" ? role : "authenticated" };
+      verified.keep(token, principal, exp);
+      return principal;
     } catch (error) {
       throw toAppError(error, token);
     }

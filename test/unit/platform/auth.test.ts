@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import { createAuthenticator } from "#platform/auth.ts";
 import { listen } from "#platform/listen.ts";
+import { createManualClock } from "#support/manual-clock.ts";
 import { signToken, TOKEN_SECRET } from "#support/sign-token.ts";
 
 const clock = { now: () => 1_800_000_000_000, monotonicMs: () => 0 };
@@ -16,6 +17,35 @@ test("a properly signed token gives its subject and role", async () => {
     userId: "11111111-1111-4111-8111-111111111111",
     role: "authenticated",
   });
+});
+
+test("a token for several audiences is good where one of them is ours, and so is one that names none", async () => {
+  for (const aud of [["other", "authenticated"], undefined]) {
+    // oxlint-disable-next-line no-await-in-loop -- one token after the other
+    await expect(authenticator.verifyToken(await signToken({ aud }))).resolves.toBeDefined();
+  }
+});
+
+test("a token that was good is refused from its expiry on", async () => {
+  const passing = createManualClock(1_800_000_000_000);
+  const timed = createAuthenticator({
+    jwtSecret: TOKEN_SECRET,
+    jwksUrl: undefined,
+    clock: passing,
+  });
+  const token = await signToken({ exp: 1_800_000_010 });
+  await timed.verifyToken(token);
+  passing.advance(9_999);
+  await timed.verifyToken(token);
+  passing.advance(1);
+  await expect(timed.verifyToken(token)).rejects.toMatchObject({ code: "TOKEN_EXPIRED" });
+});
+
+test("a good token with another signature under it is not taken for itself", async () => {
+  const token = await signToken();
+  await authenticator.verifyToken(token);
+  const forged = `${token.slice(0, token.lastIndexOf("."))}.${"A".repeat(43)}`;
+  await expect(authenticator.verifyToken(forged)).rejects.toMatchObject({ code: "TOKEN_INVALID" });
 });
 
 test("the role defaults to authenticated", async () => {
@@ -51,6 +81,8 @@ test.each<BadToken>([
   { name: "a token without a subject", token: async () => signToken({ sub: undefined }) },
   { name: "a token with an empty subject", token: async () => signToken({ sub: "" }) },
   { name: "a token with a number for a subject", token: async () => signToken({ sub: 12_345 }) },
+  { name: "a token for another audience", token: async () => signToken({ aud: "anon" }) },
+  { name: "a token for other audiences", token: async () => signToken({ aud: ["a", "b"] }) },
   { name: "an asymmetric token without a key set", token: asymmetricToken },
   { name: "what is no token at all", token: async () => "abc.def" },
 ])("$name is refused", async ({ token, code = "TOKEN_INVALID" }) => {
