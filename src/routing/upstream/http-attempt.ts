@@ -2,11 +2,9 @@ import { type ClientRequest, IncomingMessage } from "node:http";
 
 import { type ErrorCode, toNodeCode } from "#platform/errors.ts";
 import { toTrailers } from "#routing/headers.ts";
+import { isRepeatable, toLossCode, toSilenceCode } from "#routing/upstream/attempt-failure.ts";
 import type { ClientLeg } from "#routing/upstream/client-leg.ts";
 import { writeRequestHead } from "#routing/upstream/http-head.ts";
-
-/** Safe to ask twice, and without a body there is nothing that the first time could have used up. */
-const REPEATABLE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export interface AttemptOptions {
   readonly leg: ClientLeg;
@@ -105,22 +103,17 @@ export class Attempt extends IncomingMessage {
 
   /** A kept connection that the upstream had given up: nothing came back on it. A fresh one never is. */
   #isStale(error: unknown): boolean {
-    const { leg } = this;
     const outgoing = this.#outgoing;
     return (
       outgoing?.reusedSocket === true &&
       outgoing.socket?.bytesRead === this.#bytesReadBefore &&
-      ["ECONNRESET", "EPIPE"].includes(toNodeCode(error)) &&
-      !leg.hasBody &&
-      REPEATABLE_METHODS.has(leg.request.method ?? "")
+      isRepeatable(this.leg, error)
     );
   }
 
   #toCode(error: unknown): ErrorCode {
-    const nodeCode = toNodeCode(error);
-    if (nodeCode.startsWith("HPE_")) return "UPSTREAM_MALFORMED";
-    if (this.#isConnected) return "UPSTREAM_RESET";
-    return nodeCode === "ETIMEDOUT" ? "UPSTREAM_CONNECT_TIMEOUT" : "UPSTREAM_UNREACHABLE";
+    if (toNodeCode(error).startsWith("HPE_")) return "UPSTREAM_MALFORMED";
+    return toLossCode(error, this.#isConnected);
   }
 
   #fail(code: ErrorCode, error?: unknown): void {
@@ -138,7 +131,10 @@ export class Attempt extends IncomingMessage {
       this.#isConnected = true;
       leg.noteConnected();
       clearTimeout(this.#silence);
-      this.#silence = setTimeout(() => this.#fail(this.#toSilenceCode(outgoing)), firstByteMs);
+      this.#silence = setTimeout(
+        () => this.#fail(toSilenceCode(leg, outgoing.writableNeedDrain)),
+        firstByteMs,
+      );
     };
     if (socket === null || outgoing.reusedSocket) {
       this.#bytesReadBefore = socket?.bytesRead ?? 0;
@@ -147,17 +143,6 @@ export class Attempt extends IncomingMessage {
     }
     socket.once("encrypted" in socket ? "secureConnect" : "connect", onConnected);
     this.#silence = setTimeout(() => this.#fail("UPSTREAM_CONNECT_TIMEOUT"), connectMs);
-  }
-
-  /** Whose silence it was: while the upstream takes what it gets, it is the client that owes a body. */
-  #toSilenceCode({ writableNeedDrain }: ClientRequest): ErrorCode {
-    const { hasBody, request, isAwaitingContinue, bytesIn } = this.leg;
-    const isUpstreamsTurn =
-      !hasBody ||
-      request.readableEnded ||
-      writableNeedDrain ||
-      (isAwaitingContinue && bytesIn === 0);
-    return isUpstreamsTurn ? "UPSTREAM_TIMEOUT" : "REQUEST_TIMEOUT";
   }
 
   #watchBody(outgoing: ClientRequest): void {

@@ -2,10 +2,13 @@ import type { LookupFunction } from "node:net";
 
 import type { Clock } from "#platform/clock.ts";
 import { type Logger, silentLogger } from "#platform/logger.ts";
+import { createDirectEngine } from "#routing/upstream/direct-engine.ts";
 import { createForward } from "#routing/upstream/forward.ts";
 import { createHttpEngine } from "#routing/upstream/http-engine.ts";
 import { createTunnel } from "#routing/upstream/tunnel.ts";
 import type { Upstream } from "#routing/upstream/upstream.ts";
+
+export type EngineName = "direct" | "http-proxy-middleware";
 
 export interface UpstreamOptions {
   /** Scheme, host and port of the legacy backend. */
@@ -15,16 +18,21 @@ export interface UpstreamOptions {
   readonly logger?: Logger;
   /** How the legacy's name becomes an address. Default: the system's resolver. */
   readonly lookup?: LookupFunction;
+  /** What carries ordinary requests; http-proxy-middleware carries all others. Default: `direct`. */
+  readonly engine?: EngineName;
 }
 
-/** The legacy leg: requests by http-proxy-middleware, WebSockets by a tunnel of our own. */
+/** The legacy leg: requests by one of two engines, WebSockets by a tunnel of our own. */
 export function createUpstream({
   origin,
   clock,
   logger = silentLogger,
   lookup,
+  engine: name = "direct",
 }: UpstreamOptions): Upstream {
-  const engine = createHttpEngine({ origin, logger, lookup });
+  const middleware = createHttpEngine({ origin, logger, lookup });
+  const engine =
+    name === "direct" ? createDirectEngine({ origin, logger, lookup }, middleware) : middleware;
   const tunnel = createTunnel({ origin, clock });
   return {
     forward: createForward(engine, clock),
