@@ -5,11 +5,13 @@ import type { ErrorCode } from "#platform/errors.ts";
 import type { Trust } from "#platform/trust.ts";
 import { toCohortHash } from "#routing/cohort.ts";
 import { toCorsHeaders } from "#routing/cors.ts";
+import type { EdgeAuth } from "#routing/edge-auth.ts";
 import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
 import { clientAddress, toUpstreamHeaders } from "#routing/headers.ts";
+import type { LegacyExchange, Onlooker } from "#routing/legacy-exchange.ts";
 import { pathOf } from "#routing/match-route.ts";
 import type { NativeSide } from "#routing/native.ts";
-import type { Resolution, Resolver } from "#routing/resolve.ts";
+import type { Resolver } from "#routing/resolve.ts";
 import type { RouteTimeouts } from "#routing/route.ts";
 import type { ExchangePhases, ForwardPlan, RawHeaders, Upstream } from "#routing/upstream/index.ts";
 import { toRequestId, toTraceId } from "#server/request-id.ts";
@@ -20,6 +22,10 @@ export interface ExchangeDependencies {
   readonly upstream: Upstream;
   readonly native: NativeSide;
   readonly observer: ExchangeObserver;
+  /** Verifies tokens in front of the legacy. Default: nobody does. */
+  readonly edgeAuth?: EdgeAuth;
+  /** Who may look on at the legacy leg. Default: nobody. */
+  readonly onlookers?: readonly Onlooker[];
   readonly clock: Clock;
   readonly createRequestId: () => string;
   readonly trust: Trust;
@@ -36,16 +42,11 @@ export interface ExchangeDependencies {
 }
 
 /** One request or handshake that was admitted and decided. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly requestId: string;
-  readonly target: string;
-  readonly resolution: Resolution;
+export interface Exchange extends LegacyExchange {
   readonly startedAtMs: number;
   readonly decideMs: number;
   /** `x-banyan-side` of the side that was chosen, or nothing. */
   readonly sideHeaders: RawHeaders;
-  readonly peer: { readonly address: string; readonly client: string };
 }
 
 const NO_HEADERS: RawHeaders = [];
@@ -86,10 +87,11 @@ function toLonger(
   };
 }
 
-/** What the legacy leg sends for this exchange. */
+/** What the legacy leg sends for this exchange; `more` is what one kind of exchange adds. */
 export function toPlan(
   { request, target, resolution, requestId, sideHeaders, peer }: Exchange,
   { timeouts, maxBodyBytes, legacyHost, trust, allowedOrigins }: ExchangeDependencies,
+  more: Pick<ForwardPlan, "refusal" | "tap" | "socketTap"> = {},
 ): ForwardPlan {
   const headers = toUpstreamHeaders(request.rawHeaders, {
     peerAddress: peer.address,
@@ -110,6 +112,7 @@ export function toPlan(
     ],
     timeouts: toLonger(timeouts, resolution.match?.route.timeouts),
     maxBodyBytes,
+    ...more,
   };
 }
 

@@ -5,7 +5,7 @@ import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
 import { admit } from "#routing/admission.ts";
 import { CLIENT_LEFT } from "#routing/exchange.ts";
-import type { ForwardOutcome } from "#routing/upstream/index.ts";
+import { composeExchangeTaps, type ForwardOutcome } from "#routing/upstream/index.ts";
 import {
   beginExchange,
   type Exchange,
@@ -51,6 +51,20 @@ async function answerNatively(
   };
 }
 
+async function forwardToLegacy(
+  exchange: Exchange,
+  response: ServerResponse,
+  dependencies: ExchangeDependencies,
+): Promise<ExchangeEnd> {
+  const { upstream, edgeAuth, onlookers } = dependencies;
+  const judged = edgeAuth?.check(exchange);
+  const refusal = judged === undefined ? undefined : await judged;
+  const tap =
+    onlookers && composeExchangeTaps(onlookers.map((onlooker) => onlooker.requestTap(exchange)));
+  const plan = toPlan(exchange, dependencies, { refusal, tap });
+  return endOf(await upstream.forward(exchange.request, response, plan));
+}
+
 /** Answers a request that goes to neither side. Its body is not read, so its connection ends with it. */
 export function refuseRequest(response: ServerResponse, code: ErrorCode): void {
   const answer = toErrorAnswer(new AppError(code));
@@ -65,7 +79,7 @@ export function refuseRequest(response: ServerResponse, code: ErrorCode): void {
 export function createRequestHandler(
   dependencies: ExchangeDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { upstream, observer, clock, maxUrlBytes } = dependencies;
+  const { observer, clock, maxUrlBytes } = dependencies;
   return async (request, response) => {
     const { method = "GET" } = request;
     const admission = admit(request, { maxUrlBytes, isUpgrade: false });
@@ -81,7 +95,7 @@ export function createRequestHandler(
     const end =
       exchange.resolution.decision.side === "native"
         ? await answerNatively(exchange, response, dependencies)
-        : endOf(await upstream.forward(request, response, toPlan(exchange, dependencies)));
+        : await forwardToLegacy(exchange, response, dependencies);
     observer.requestEnded(toRecord(exchange, end, clock.monotonicMs()));
   };
 }

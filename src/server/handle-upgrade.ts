@@ -3,9 +3,11 @@ import type { Duplex } from "node:stream";
 
 import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
 import { admit } from "#routing/admission.ts";
+import { acceptAndClose } from "#routing/edge-auth-close.ts";
 import { CLIENT_LEFT, type ExchangeRecord } from "#routing/exchange.ts";
 import { answerError } from "#routing/raw-answer.ts";
 import {
+  composeSocketTaps,
   SERVICE_RESTART,
   type TunnelledSocket,
   type TunnelOutcome,
@@ -50,6 +52,24 @@ interface Client {
   readonly head: Buffer;
 }
 
+async function tunnel(
+  client: Client,
+  exchange: Exchange,
+  options: UpgradeOptions,
+): Promise<TunnelOutcome> {
+  const { upstream, edgeAuth, onlookers } = options;
+  const judged = edgeAuth?.check(exchange);
+  const refusal = judged === undefined ? undefined : await judged;
+  if (refusal !== undefined) {
+    acceptAndClose(client, refusal, exchange.sideHeaders);
+    // Its record says what the close frame did: a bare 101 would look like an open socket.
+    return { kind: "failed", code: refusal.code };
+  }
+  const socketTap =
+    onlookers && composeSocketTaps(onlookers.map((onlooker) => onlooker.socketTap(exchange)));
+  return upstream.tunnel(client, toPlan(exchange, options, { socketTap }));
+}
+
 /**
  * Opens the socket on the side that was chosen. Whatever the path, the upstream answers on the legacy leg, so that
  * one which is no socket is refused as the legacy refuses it.
@@ -61,7 +81,7 @@ async function open(
 ): Promise<TunnelOutcome> {
   const { resolution, requestId, sideHeaders } = exchange;
   if (resolution.decision.side === "legacy" || resolution.match === undefined) {
-    return options.upstream.tunnel(client, toPlan(exchange, options));
+    return tunnel(client, exchange, options);
   }
   const answerHeaders = [...sideHeaders, "x-request-id", requestId];
   return options.native.open({ ...client, answerHeaders }, resolution.match, requestId);

@@ -149,14 +149,15 @@ export class ClientLeg {
   }
 
   /** Ends the exchange in Banyan's own answer, or breaks the connection where an answer has begun. */
-  fail(code: ErrorCode): void {
+  fail(failure: ErrorCode | AppError): void {
     if (this.isOver) return;
     if (this.response.headersSent) {
       this.cut();
       return;
     }
-    this.#ending = { kind: "failed", code };
-    this.#answer(code);
+    const error = typeof failure === "string" ? new AppError(failure) : failure;
+    this.#ending = { kind: "failed", code: error.code };
+    this.#answer(error);
   }
 
   /** The upstream was lost in mid-answer: a clean end would make half an answer look whole. */
@@ -166,11 +167,11 @@ export class ClientLeg {
     this.response.destroy();
   }
 
-  #answer(code: ErrorCode): void {
+  #answer(error: AppError): void {
     const { request, response, plan } = this;
-    const { status, headers, body } = toErrorAnswer(new AppError(code));
+    const { status, headers, body } = toErrorAnswer(error);
     const isUnread = this.hasBody && !request.complete;
-    const isSending = isUnread && !this.isAwaitingContinue && code !== "REQUEST_TIMEOUT";
+    const isSending = isUnread && !this.isAwaitingContinue && error.code !== "REQUEST_TIMEOUT";
     if (isUnread) response.shouldKeepAlive = false;
     response.writeHead(status, STATUS_CODES[status] ?? "", [
       ...Object.entries(headers).flat(),

@@ -8,7 +8,9 @@ export function createForward(engine: HttpEngine, clock: Clock): Upstream["forwa
   return async (request, response, plan) => {
     const leg = new ClientLeg({ request, response, plan, clock });
     const { maxBodyBytes = Number.POSITIVE_INFINITY } = plan;
-    if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) leg.fail("BODY_TOO_LARGE");
+    if (plan.refusal !== undefined) leg.fail(plan.refusal);
+    else if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes)
+      leg.fail("BODY_TOO_LARGE");
     else if (!leg.isOver) engine.send(leg);
     return leg.outcome;
   };

@@ -117,7 +117,7 @@ export function openRelay({
       proxyCode = code;
       initiator = "proxy";
       toClient.cut(encodeCloseFrame(code));
-      toUpstream.cut(encodeCloseFrame(code, createMaskingKey()));
+      toUpstream.cut(encodeCloseFrame(code, { maskingKey: createMaskingKey() }));
       endAnswered();
     },
   };

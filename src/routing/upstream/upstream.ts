@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import type { ErrorCode } from "#platform/errors.ts";
+import type { AppError, ErrorCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import type { RouteTimeouts } from "#routing/route.ts";
 import type { ExchangeTap, SocketTap } from "#routing/upstream/tap.ts";
@@ -22,6 +22,8 @@ export interface ForwardPlan {
   readonly timeouts: RouteTimeouts;
   /** Bytes of request body after which the exchange ends in 413; `undefined` passes any size. */
   readonly maxBodyBytes: number | undefined;
+  /** Why Banyan refuses it: the client gets the answer to that, and nothing is sent upstream. */
+  readonly refusal?: AppError | undefined;
   /** Looks on; absent where nobody asked to. */
   readonly tap?: ExchangeTap | undefined;
   /** Looks on at a tunnel from its 101 onwards. */
