@@ -64,7 +64,12 @@ function answerOf(
 }
 
 function answer(request: ModelRequest): ModelAnswer {
-  const last = request.messages.at(-1);
+  const { draft, messages } = request;
+  if (draft !== undefined) {
+    const text = `${OFFLINE_LABEL} No AI provider is configured, so rules have made this, and no model.`;
+    return answerOf(text, [draft], request);
+  }
+  const last = messages.at(-1);
   if (last?.role === "tool") {
     const results = last.results.map(({ name, content }) => `${name}: ${readMessage(content)}`);
     return answerOf(`${OFFLINE_LABEL} ${results.join("\n")}`.slice(0, 4_000), [], request);

@@ -1,4 +1,4 @@
-import type { PublishedTool, ToolAnswer, ToolCall } from "#pam/tools/door.ts";
+import type { PublishedTool, ReadableCall, ToolAnswer, ToolCall } from "#pam/tools/door.ts";
 
 /** One message of a conversation, in no provider's form. */
 export type ModelMessage =
@@ -12,8 +12,13 @@ export interface ModelRequest {
   readonly system: readonly string[];
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly PublishedTool[];
-  /** `none` forbids calls while the tools of earlier ones stay known. Default `auto`. */
-  readonly toolChoice?: "auto" | "none";
+  /**
+   * `none` forbids calls while the tools of earlier ones stay known, `required` forbids an answer without one.
+   * Default `auto`.
+   */
+  readonly toolChoice?: "auto" | "none" | "required";
+  /** What is called in a model's place where there is none, made by rules. Models never see it. */
+  readonly draft?: ReadableCall;
   readonly maxOutputTokens: number;
   /** Left out for models that take none. */
   readonly temperature?: number;

@@ -53,6 +53,8 @@ export interface Tool extends ToolSchema {
   readonly needsConfirmation: boolean;
   /** What the user is asked before it runs, where it needs confirmation. */
   readonly confirmationPrompt: string | undefined;
+  /** Validates as `run` does, and does nothing else. Throws a `ToolError`. */
+  check(args: unknown): void;
   /** Validates, then does the work. Throws a `ToolError` where it cannot. */
   run(args: unknown, context: ToolContext, signal: AbortSignal): Promise<ToolSuccess>;
 }
@@ -96,6 +98,8 @@ export function defineTool<Arguments extends z.ZodObject, const Needs extends Se
 ): Tool {
   const { name, needs, timeoutMs = 8_000, confirmationPrompt, aliases = {} } = specification;
   const parameters = toParameters(specification.arguments);
+  const parse = (args: unknown): z.output<Arguments> =>
+    parseArguments(args, { schema: specification.arguments, parameters, aliases });
   return {
     name,
     description: specification.description,
@@ -107,8 +111,9 @@ export function defineTool<Arguments extends z.ZodObject, const Needs extends Se
     timeoutMs,
     needsConfirmation: confirmationPrompt !== undefined,
     confirmationPrompt,
+    check: (args) => void parse(args),
     async run(args, context, signal) {
-      const parsed = parseArguments(args, { schema: specification.arguments, parameters, aliases });
+      const parsed = parse(args);
       if (!hasServices(context, needs)) {
         const missing = needs.filter((need) => context[need] === undefined);
         throw new ToolError(

@@ -50,7 +50,7 @@ export interface ChatCompletionsBody {
     type: "function";
     function: { name: string; description: string; parameters: Record<string, unknown> };
   }[];
-  tool_choice?: "auto" | "none";
+  tool_choice?: "auto" | "none" | "required";
   max_completion_tokens?: number;
   max_tokens?: number;
   temperature?: number;

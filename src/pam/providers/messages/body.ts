@@ -36,7 +36,7 @@ export interface MessagesBody {
     description: string;
     input_schema: { type: "object" } & Record<string, unknown>;
   }[];
-  tool_choice?: { type: "auto" | "none" };
+  tool_choice?: { type: "any" | "auto" | "none" };
   temperature?: number;
 }
 
@@ -58,6 +58,9 @@ function toMessage(message: ModelMessage, format: ClaudeFormat): MessagesBody["m
   }
 }
 
+const toChoice = ({ toolChoice = "auto" }: ModelRequest): "any" | "auto" | "none" =>
+  toolChoice === "required" ? "any" : toolChoice;
+
 export function toMessagesBody(
   request: ModelRequest,
   model: string,
@@ -78,7 +81,7 @@ export function toMessagesBody(
     messages: request.messages
       .map((message) => toMessage(message, format))
       .filter(({ content }) => content.length > 0),
-    ...(tools.length > 0 && { tools, tool_choice: { type: request.toolChoice ?? "auto" } }),
+    ...(tools.length > 0 && { tools, tool_choice: { type: toChoice(request) } }),
     ...(request.temperature !== undefined && { temperature: request.temperature }),
   };
 }

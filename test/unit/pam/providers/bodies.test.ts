@@ -106,6 +106,17 @@ describe("Chat Completions", () => {
     expect(body.tools).toHaveLength(1);
     expect(body.tool_choice).toBe("none");
   });
+
+  test("a call can be asked for, and what rules drafted is not sent", () => {
+    const draft = { kind: "call", id: "c", name: "drafted", args: {} } as const;
+    const request = { ...REQUEST, toolChoice: "required", draft } as const;
+    const body = toChatCompletionsBody(request, "m", { dialect: DIALECTS.openai, format });
+    expect(body.tool_choice).toBe("required");
+    expect(JSON.stringify(body)).not.toContain("drafted");
+    const other = toMessagesBody(request, "m", FORMATS.claude);
+    expect(other.tool_choice).toEqual({ type: "any" });
+    expect(JSON.stringify(other)).not.toContain("drafted");
+  });
 });
 
 describe("Messages", () => {

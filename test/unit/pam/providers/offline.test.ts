@@ -106,6 +106,13 @@ describe("what it says", () => {
     expect((await say("what is my budget?", { tools: [] })).toolCalls).toEqual([]);
   });
 
+  test("is the call that rules have drafted, where there is one, and says so", async () => {
+    const draft = { kind: "call", id: "draft", name: "submit_plan", args: { steps: [] } } as const;
+    const { text, toolCalls } = await say("What is my budget?", { draft });
+    expect(toolCalls).toEqual([draft]);
+    expect(text.startsWith(OFFLINE_LABEL)).toBe(true);
+  });
+
   test("streams word by word what it answers at once", async () => {
     const request = requestOf({ messages: [{ role: "user", text: "Tell me a joke" }] });
     const { text, usage } = await offline.complete(request, options);
