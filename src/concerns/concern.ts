@@ -12,6 +12,7 @@ import type { ViolationStore } from "#pam/safety/violations/violation-store.ts";
 import type { RealtimeVoice, Speech } from "#pam/speech/index.ts";
 import type { PamInstanceStore } from "#pam/store/index.ts";
 import type { Turn } from "#pam/turn.ts";
+import type { LoadUserContext, PlanOf, PrivacyOf } from "#pam/user-context/index.ts";
 import type { Authenticator } from "#platform/auth.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Database } from "#platform/database/index.ts";
@@ -30,6 +31,12 @@ export interface ConcernDependencies {
   readonly turn: Turn;
   /** What the assistant remembers of users between turns. */
   readonly store: PamInstanceStore;
+  /** The client's context with what the database knows of the user: what a turn is to be given. */
+  readonly loadUserContext: LoadUserContext;
+  /** Whose providers a user gets, by their plan. */
+  readonly tierOf: PlanOf;
+  /** What a user allows to be done with what is known of them. */
+  readonly privacyOf: PrivacyOf;
   /** How strictly a user's words are read. */
   readonly safetyProfileOf: (userId: string) => SafetyProfile;
   /** Where what was done against the rules is counted and written. */

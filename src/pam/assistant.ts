@@ -38,9 +38,19 @@ import {
   usesSharedStore,
   type PamInstanceStore,
 } from "./store/index.ts";
+import { milesBetween, parsePoint } from "./tools/common/geography.ts";
 import type { ToolServices } from "./tools/door.ts";
 import { createTurnTools } from "./turn-tools.ts";
 import { createTurn, type Turn } from "./turn.ts";
+import { readContext } from "./turn/read-context.ts";
+import {
+  createLoadUserContext,
+  createPlanOf,
+  createPrivacyOf,
+  type LoadUserContext,
+  type PlanOf,
+  type PrivacyOf,
+} from "./user-context/index.ts";
 
 /** Asks a model about what the checks found clean; off for whom it is not on. */
 const SECOND_STAGE_FLAG = "pam.safety.second-stage";
@@ -61,10 +71,37 @@ export interface AssistantOptions {
   readonly metrics: Metrics;
 }
 
+/** What the database knows of users. */
+export interface UserKnowledge {
+  readonly loadUserContext: LoadUserContext;
+  readonly tierOf: PlanOf;
+  readonly privacyOf: PrivacyOf;
+}
+
 export interface Assistant extends Closeable {
   readonly turn: Turn;
   readonly store: PamInstanceStore;
   readonly safetyProfileOf: (userId: string) => SafetyProfile;
+  readonly knowledge: UserKnowledge;
+}
+
+function createKnowledge(
+  options: Pick<AssistantOptions, "database" | "clock" | "scheduler" | "logger">,
+): UserKnowledge {
+  const privacyOf = createPrivacyOf(options);
+  return {
+    privacyOf,
+    tierOf: createPlanOf(options),
+    loadUserContext: createLoadUserContext({
+      ...options,
+      privacyOf,
+      readCaller: (client) => readContext(client).caller,
+      milesFrom(place, location) {
+        const point = parsePoint(location);
+        return point && milesBetween(place, point);
+      },
+    }),
+  };
 }
 
 function createStore(options: AssistantOptions): PamInstanceStore {
@@ -140,5 +177,11 @@ export function createAssistant(options: AssistantOptions): Assistant {
     clock,
     scheduler,
   });
-  return { turn, store, safetyProfileOf, close: async () => store.close() };
+  return {
+    turn,
+    store,
+    safetyProfileOf,
+    knowledge: createKnowledge(options),
+    close: async () => store.close(),
+  };
 }

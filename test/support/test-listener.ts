@@ -111,6 +111,7 @@ export async function startTestListener({
         database: database.get,
         turn: assistant.turn,
         store: assistant.store,
+        ...assistant.knowledge,
         safetyProfileOf: assistant.safetyProfileOf,
         isOn: (flag) => evaluate(flag) === "on",
         internalSecret: undefined,

@@ -153,6 +153,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
             database: database.get,
             turn: assistant.turn,
             store: assistant.store,
+            ...assistant.knowledge,
             safetyProfileOf: assistant.safetyProfileOf,
             isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
             internalSecret: config.INTERNAL_API_SECRET,

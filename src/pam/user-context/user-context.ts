@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+import type { Clock } from "#platform/clock.ts";
+import type { Database } from "#platform/database/index.ts";
+import { toMessage } from "#platform/errors.ts";
+import type { Logger } from "#platform/logger.ts";
+import type { Scheduler } from "#platform/resilience/scheduler.ts";
+import { untilAborted } from "#platform/resilience/until-aborted.ts";
+
+import type { PrivacyOf } from "./privacy.ts";
+import type { Context, Place, Section, Subject } from "./section.ts";
+import { loadEvents } from "./sections/events.ts";
+import { loadFinances } from "./sections/finances.ts";
+import { loadFriends } from "./sections/friends.ts";
+import { loadProfile } from "./sections/profile.ts";
+import { toTimeFields } from "./time-fields.ts";
+
+/**
+ * The client's context and what the database knows of the user, which wins under its own names, as on the legacy:
+ * `user_profile`, `travel_preferences`, `vehicle_info`, `is_rv_traveler`, `financial_context`, `upcoming_events`,
+ * `social_context`, `friends_nearby` and `friend_travel_activity`, each only where something is known; and what time
+ * it is for the user. Never rejects: what fails, or takes longer than a second, is left out.
+ */
+export type LoadUserContext = (
+  userId: string,
+  client: Context,
+  signal: AbortSignal,
+) => Promise<Context>;
+
+export interface UserContextOptions {
+  readonly database: () => Promise<Database>;
+  readonly privacyOf: PrivacyOf;
+  /** What of a client's context says where and when the user is. */
+  readonly readCaller: (client: Context) => {
+    readonly position?: Place | undefined;
+    readonly timeZone?: string | undefined;
+  };
+  readonly milesFrom: Subject["milesFrom"];
+  readonly clock: Pick<Clock, "now">;
+  readonly scheduler: Scheduler;
+  readonly logger: Pick<Logger, "warn">;
+  /** Default 1 s. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 1_000;
+
+const SECTIONS: Readonly<Record<string, Section>> = {
+  profile: loadProfile,
+  finances: loadFinances,
+  events: loadEvents,
+  friends: loadFriends,
+};
+
+const isUserId = (userId: string): boolean => z.guid().safeParse(userId).success;
+
+export function createLoadUserContext({
+  database,
+  privacyOf,
+  readCaller,
+  milesFrom,
+  clock,
+  scheduler,
+  logger,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+}: UserContextOptions): LoadUserContext {
+  /** What is not there when the time is over is left out. */
+  async function loadSections(subject: Subject, signal: AbortSignal): Promise<Context> {
+    const parts = Object.entries(SECTIONS).map(async ([section, load]) => {
+      try {
+        return await untilAborted(
+          database().then(async (opened) => load(opened, subject)),
+          signal,
+        );
+      } catch (error) {
+        logger.warn({ section, problem: toMessage(error) }, "Some of a user's context is missing");
+        return {};
+      }
+    });
+    const loaded = await Promise.all(parts);
+    return Object.fromEntries(loaded.flatMap((part) => Object.entries(part)));
+  }
+
+  async function loadWithin(subject: Subject, caller: AbortSignal): Promise<Context> {
+    const limit = new AbortController();
+    const cancel = scheduler.after(timeoutMs, () => {
+      limit.abort(new Error(`no answer within ${timeoutMs} ms`));
+    });
+    try {
+      return await loadSections(subject, AbortSignal.any([caller, limit.signal]));
+    } finally {
+      cancel();
+    }
+  }
+
+  return async (userId, client, signal) => {
+    const nowMs = clock.now();
+    const { position, timeZone } = readCaller(client);
+    const context = { ...client, ...toTimeFields(nowMs, timeZone) };
+    if (!isUserId(userId) || !(await privacyOf(userId)).mayAskOutside) return context;
+    const known = await loadWithin({ userId, position, nowMs, milesFrom }, signal);
+    return { ...context, ...known };
+  };
+}
