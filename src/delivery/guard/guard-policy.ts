@@ -1,0 +1,50 @@
+/** What of a native side is held against legacy. */
+export const GUARD_SIGNALS = ["errors", "latency", "drift"] as const;
+export type GuardSignal = (typeof GUARD_SIGNALS)[number];
+
+/** When the guard trips. `docs/guard.md` says where the numbers come from; a test holds its table to these. */
+export interface GuardPolicy {
+  /** The window that rates are given for and samples are counted in. */
+  readonly windowMs: number;
+  /** Most false trips of one route in one window, over all signals and however often anybody looks. */
+  readonly falseTripsPerWindow: number;
+  /** Requests that each side must have before anything is said of it; with fewer the guard is inconclusive, and holds. */
+  readonly minimumSamples: number;
+  /** A block of requests is judged when it is as old as this and each side has `blockSamples`. */
+  readonly blockMinimumMs: number;
+  readonly blockSamples: number;
+  /** A block that is older is judged with what it has. */
+  readonly blockMaximumMs: number;
+  /** Native is slow only beyond legacy's time by this factor and, on top, this many milliseconds. */
+  readonly latencyFactor: number;
+  readonly latencySlackMs: number;
+  /** The slowest share of both sides together, whose members are counted by side. */
+  readonly slowShare: number;
+  /** Failures of one cohort that count in a window: one client with a broken request is no broken route. */
+  readonly failuresPerCohort: number;
+}
+
+export const GUARD_POLICY: GuardPolicy = {
+  windowMs: 300_000,
+  falseTripsPerWindow: 0.0001,
+  minimumSamples: 20,
+  blockMinimumMs: 1_000,
+  blockSamples: 4,
+  blockMaximumMs: 300_000,
+  latencyFactor: 1.25,
+  latencySlackMs: 10,
+  slowShare: 0.1,
+  failuresPerCohort: 3,
+};
+
+/**
+ * The evidence at which one signal trips: it is reached by chance at most once in so many blocks, and a window
+ * cannot have more blocks than seconds.
+ */
+export function toTripThreshold({
+  windowMs,
+  blockMinimumMs,
+  falseTripsPerWindow,
+}: GuardPolicy): number {
+  return (GUARD_SIGNALS.length * (windowMs / blockMinimumMs)) / falseTripsPerWindow;
+}
