@@ -9,6 +9,7 @@ export {
 } from "#delivery/compare/difference.ts";
 export { cleanText } from "#delivery/compare/show-value.ts";
 export {
+  readFrameType,
   toTurns,
   type Transcript,
   type TranscriptClose,

@@ -53,3 +53,6 @@ export function readFrame(data: string | Buffer): ReadFrame {
     typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
   return { type: typeof type === "string" && TYPE.test(type) ? type : "(json)", value };
 }
+
+/** The `type` of a frame; `(binary)`, `(text)` or `(json)` where it has none. */
+export const readFrameType = (data: string | Buffer): string => readFrame(data).type;

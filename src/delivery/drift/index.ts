@@ -22,4 +22,8 @@ export {
   explainNothing,
 } from "#delivery/drift/explain.ts";
 export { DEFAULT_NOISE_THRESHOLDS, type NoiseThresholds } from "#delivery/drift/noise.ts";
-export type { ShadowedRequest } from "#delivery/drift/to-example.ts";
+export {
+  type ShadowedRequest,
+  toConversationExample,
+  toExchangeExample,
+} from "#delivery/drift/to-example.ts";

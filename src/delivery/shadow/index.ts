@@ -1,0 +1,20 @@
+/** Runs native beside legacy for a sample of requests, and changes nothing by it. */
+export { DROP_REASONS, type DropReason, type ShadowCounts } from "#delivery/shadow/counters.ts";
+export { createShadow, type Shadow, type ShadowOptions } from "#delivery/shadow/create-shadow.ts";
+export {
+  createEffectRecorder,
+  createEffectScope,
+  type Effect,
+  type EffectRecorder,
+  type EffectScope,
+} from "#delivery/shadow/effects.ts";
+export { DEFAULT_SHADOW_LIMITS, type ShadowLimits } from "#delivery/shadow/limits.ts";
+export type {
+  AskLegacy,
+  ConversationListener,
+  NativeConversation,
+  OpenNative,
+  RunNative,
+  ShadowRun,
+} from "#delivery/shadow/ports.ts";
+export type { ShadowSubject } from "#delivery/shadow/subject.ts";
