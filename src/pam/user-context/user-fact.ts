@@ -12,6 +12,8 @@ export interface UserFactOptions {
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly scheduler: Scheduler;
   readonly logger: Pick<Logger, "warn">;
+  /** Beyond this many the one that was loaded longest ago is loaded anew; default 10,000. */
+  readonly maxUsers?: number;
 }
 
 interface FactRules<Fact> {
@@ -24,7 +26,6 @@ interface FactRules<Fact> {
 
 const KEEP_MS = 60_000;
 const TIMEOUT_MS = 500;
-/** Beyond this many the one that was loaded longest ago is loaded anew. */
 const MAX_USERS = 10_000;
 
 const isUserId = (userId: string): boolean => z.guid().safeParse(userId).success;
@@ -35,7 +36,7 @@ const isUserId = (userId: string): boolean => z.guid().safeParse(userId).success
  */
 export function createUserFact<Fact>(
   { name, load, otherwise }: FactRules<Fact>,
-  { database, clock, scheduler, logger }: UserFactOptions,
+  { database, clock, scheduler, logger, maxUsers = MAX_USERS }: UserFactOptions,
 ): (userId: string) => Promise<Fact> {
   const kept = new Map<string, { readonly fact: Fact; readonly untilMs: number }>();
 
@@ -43,7 +44,7 @@ export function createUserFact<Fact>(
     kept.delete(userId);
     kept.set(userId, { fact, untilMs: clock.monotonicMs() + KEEP_MS });
     const [oldest] = kept.keys();
-    if (kept.size > MAX_USERS && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > maxUsers && oldest !== undefined) kept.delete(oldest);
   }
 
   async function ask(userId: string): Promise<Fact> {
