@@ -27,3 +27,10 @@ export {
   toConversationExample,
   toExchangeExample,
 } from "#delivery/drift/to-example.ts";
+export {
+  type Proposal,
+  proposeCase,
+  type ProposalOptions,
+  type ProposalResult,
+} from "#delivery/drift/propose-case.ts";
+export { type DeviationOptions, proposeDeviation } from "#delivery/drift/propose-deviation.ts";
