@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, readBody } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { whileConnected } from "#concerns/tts/while-connected.ts";
+import { whileConnected } from "#concerns/while-connected.ts";
 import { ttsSession } from "#contracts/tts/hybrid.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";
 import { REALTIME_MODEL, SpeechError } from "#pam/speech/index.ts";

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { whileConnected } from "#concerns/tts/while-connected.ts";
+import { whileConnected } from "#concerns/while-connected.ts";
 import { DEFAULT_VOICE_ID, resolveVoice, type Utterance } from "#pam/speech/index.ts";
 
 const SAMPLE_TEXT = "Hello! I'm PAM, and this is what I sound like.";

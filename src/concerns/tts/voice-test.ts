@@ -1,7 +1,7 @@
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { whileConnected } from "#concerns/tts/while-connected.ts";
+import { whileConnected } from "#concerns/while-connected.ts";
 import { ttsVoiceTest } from "#contracts/tts/voice-checks.contract.ts";
 import { parseLegacyQuery } from "#contracts/validation/legacy-request.ts";
 import { textLengthFault } from "#pam/message-size/index.ts";

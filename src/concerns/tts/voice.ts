@@ -5,7 +5,7 @@ import { accept, readBody } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
 import { sendSound } from "#concerns/tts/send-sound.ts";
 import { refuseFrequent, refuseLongText } from "#concerns/tts/voice-refusals.ts";
-import { whileConnected } from "#concerns/tts/while-connected.ts";
+import { whileConnected } from "#concerns/while-connected.ts";
 import { countCodePoints } from "#contracts/schema/text.ts";
 import { ttsVoice } from "#contracts/tts/voice.contract.ts";
 import { parseLegacyBody } from "#contracts/validation/legacy-request.ts";

@@ -1,4 +1,4 @@
-import { toPythonRepr } from "#concerns/analytics/savings/python-repr.ts";
+import { toPythonRepr } from "#contracts/validation/python-repr.ts";
 
 const DAY_MS = 86_400_000;
 const LAST_DAY = "9999-12-31";

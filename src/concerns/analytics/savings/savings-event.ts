@@ -1,9 +1,9 @@
 import { amountProblem } from "#concerns/analytics/savings/money.ts";
-import { toPythonRepr } from "#concerns/analytics/savings/python-repr.ts";
 import {
   SAVINGS_TYPES,
   VERIFICATION_METHODS,
 } from "#concerns/analytics/savings/savings-vocabulary.ts";
+import { toPythonRepr } from "#contracts/validation/python-repr.ts";
 
 /** One saving, as callers and detection describe it. Amounts are in dollars. */
 export interface SavingsEvent {
