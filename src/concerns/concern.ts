@@ -4,7 +4,8 @@ import type { Duplex } from "node:stream";
 import type { Request, Response } from "express";
 
 import type { MessageSizeStatistics } from "#pam/message-size/index.ts";
-import type { RateLimits } from "#pam/rate-limits/index.ts";
+import type { Pushes, SocketFigures } from "#pam/pushes/index.ts";
+import type { RateLimits, SharedWindow } from "#pam/rate-limits/index.ts";
 import type { ResponseCache } from "#pam/response-cache/index.ts";
 import type { SafetyProfile } from "#pam/safety/profile.ts";
 import type { SecurityEventContext } from "#pam/safety/security-event.ts";
@@ -55,6 +56,12 @@ export interface ConcernDependencies {
   readonly violations: ViolationStore;
   /** How often users did what; whoever limits and whoever reports look at the same counts. */
   readonly rateLimits: RateLimits;
+  /** How many frames a user sent, counted among all instances. */
+  readonly frameLimit: SharedWindow;
+  /** Brings to a user's sockets what nobody has asked for. */
+  readonly pushes: Pushes;
+  /** What happens on the sockets that this process answers. */
+  readonly socketFigures: SocketFigures;
   /** What came of holding messages to their sizes. */
   readonly messageSizes: MessageSizeStatistics;
   /** True where a key for the provider of the health answer is set. */

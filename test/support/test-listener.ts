@@ -3,6 +3,7 @@ import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { createAssistant } from "#pam/assistant.ts";
 import { createProviders } from "#pam/providers/index.ts";
+import { createPushes } from "#pam/pushes/index.ts";
 import { createSpeech } from "#pam/speech/index.ts";
 import { chatCompletionsFormat, claudeFormat } from "#pam/tools/door.ts";
 import { createAuthenticator } from "#platform/auth.ts";
@@ -117,6 +118,7 @@ export async function startTestListener({
         internalSecret: undefined,
         speech: createSpeech({ engines: [], clock: systemClock }),
         realtimeVoice: undefined,
+        pushes: createPushes({ metrics, logger: silentLogger }),
         ...createSharedState({
           redis: undefined,
           clock: systemClock,

@@ -1,6 +1,7 @@
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { createMessageSizeStatistics } from "#pam/message-size/index.ts";
-import { createRateLimits } from "#pam/rate-limits/index.ts";
+import { createSocketFigures } from "#pam/pushes/index.ts";
+import { createFrameLimit, createRateLimits } from "#pam/rate-limits/index.ts";
 import { createRedisSharedStore, createResponseCache } from "#pam/response-cache/index.ts";
 import { createSecurityEventCounts } from "#pam/safety/security-event.ts";
 import { createMemoryViolationStore } from "#pam/safety/violations/memory-violation-store.ts";
@@ -26,7 +27,13 @@ export function createSharedState({
   metrics,
 }: SharedStateOptions): Pick<
   ConcernDependencies,
-  "responseCache" | "violations" | "rateLimits" | "messageSizes" | "securityEvents"
+  | "responseCache"
+  | "violations"
+  | "rateLimits"
+  | "frameLimit"
+  | "messageSizes"
+  | "securityEvents"
+  | "socketFigures"
 > {
   const memory = createMemoryViolationStore(clock);
   return {
@@ -39,6 +46,8 @@ export function createSharedState({
       redis === undefined ? memory : createRedisViolationStore({ redis, clock, fallback: memory }),
     securityEvents: { logger, counts: createSecurityEventCounts(metrics) },
     rateLimits: createRateLimits(clock),
+    frameLimit: createFrameLimit({ redis, clock }),
+    socketFigures: createSocketFigures(metrics),
     messageSizes: createMessageSizeStatistics(),
   };
 }

@@ -8,4 +8,7 @@ export const RATE_LIMITS = {
   heavy_operations: { maxRequests: 5, windowSeconds: 300 },
 } as const;
 
+/** Frames of one user on all sockets together, valid or not; the legacy counts them in Redis. */
+export const FRAME_LIMIT = { maxRequests: 100, windowSeconds: 60 } as const;
+
 export type RateLimitName = keyof typeof RATE_LIMITS;
