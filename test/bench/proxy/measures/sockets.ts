@@ -1,0 +1,61 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { readCpuSeconds, readResidentBytes } from "../harness/process-usage.ts";
+import type { RunningVariant } from "../variants/variant.ts";
+import { shuffled, type Measure, type MeasureContext, type Readings } from "./measure.ts";
+
+/** Peers that do not carry sockets. */
+const WITHOUT_SOCKETS = new Set(["bare-undici", "naive-strangler"]);
+
+async function measureRound(
+  { name, port, pid }: RunningVariant,
+  { client, isQuick }: MeasureContext,
+  readings: Readings,
+): Promise<void> {
+  const upgrades = await client.upgrades(port, isQuick ? 500 : 2_000);
+  readings.add("sockets.upgradesPerSecond", name, upgrades.perSecond);
+  const count = isQuick ? 20_000 : 60_000;
+  await client.echoes(port, { sockets: 64, count: 2_000 });
+  const before = readCpuSeconds(pid);
+  const echoes = await client.echoes(port, { sockets: 64, count });
+  const cpuSeconds = readCpuSeconds(pid) - before;
+  readings.add("sockets.echoCpu", name, (cpuSeconds / count) * 100_000);
+  readings.add("sockets.echoP50Ms", name, echoes.p50Ms);
+  readings.add("sockets.echoP99Ms", name, echoes.p99Ms);
+}
+
+/** What idle sockets cost: once, because memory that was used once is seldom given back. */
+async function measureIdle(
+  { name, port, pid }: RunningVariant,
+  { client, isQuick }: MeasureContext,
+  readings: Readings,
+): Promise<void> {
+  const count = isQuick ? 1_000 : 5_000;
+  await client.holding({ port, count: 200 }, async () => delay(200));
+  await delay(500);
+  const idle = readResidentBytes(pid);
+  await client.holding({ port, count }, async () => {
+    await delay(1_000);
+    readings.add("sockets.idleKib", name, (readResidentBytes(pid) - idle) / 1_024 / count);
+  });
+  await delay(500);
+}
+
+/** Upgrades, echoes and idle memory of tunnelled WebSockets. */
+export const sockets: Measure = async (context, readings) => {
+  const { variants, isQuick, say, random } = context;
+  const carriers = [...variants.values()].filter(({ name }) => !WITHOUT_SOCKETS.has(name));
+  const rounds = isQuick ? 2 : 5;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const variant of shuffled(carriers, random)) {
+      // oxlint-disable-next-line no-await-in-loop -- one load at a time
+      await measureRound(variant, context, readings);
+    }
+    say(`sockets: round ${round + 1} of ${rounds}`);
+  }
+  for (const variant of carriers) {
+    // oxlint-disable-next-line no-await-in-loop -- one load at a time
+    await measureIdle(variant, context, readings);
+    say(`idle sockets: ${variant.name}`);
+  }
+};
