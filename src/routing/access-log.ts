@@ -1,3 +1,4 @@
+import type { Clock } from "#platform/clock.ts";
 import { ERROR_CODES } from "#platform/errors.ts";
 import type { Logger } from "#platform/logger.ts";
 import { type ExchangeObserver, type ExchangeRecord, isFailure } from "#routing/exchange.ts";
@@ -52,19 +53,55 @@ const fieldsOf = (record: ExchangeRecord): Readonly<Record<string, unknown>> => 
 /** 101: the handshake's line is the one that says "Socket opened". */
 const SWITCHING_PROTOCOLS = 101;
 
+export interface AccessLogOptions {
+  readonly logger: Logger;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  /** How many good answers of the legacy get a line, each second; a second's worth may come at once. */
+  readonly perSecond: number;
+}
+
+/** Lets so many through a second, evenly where there are more, and knows how many it has held back. */
+function createValve({ clock, perSecond }: Omit<AccessLogOptions, "logger">): () => boolean {
+  let open = perSecond;
+  let seenMs = clock.monotonicMs();
+  return () => {
+    const nowMs = clock.monotonicMs();
+    open = Math.min(perSecond, open + ((nowMs - seenMs) * perSecond) / 1000);
+    seenMs = nowMs;
+    if (open < 1) return false;
+    open -= 1;
+    return true;
+  };
+}
+
+/** What nobody has to look into: the legacy has answered, and well. */
+const isOrdinary = ({ decision, status, errorCode }: ExchangeRecord): boolean =>
+  decision.side === "legacy" && status >= 200 && status < 300 && errorCode === undefined;
+
 /**
  * One line for each request, and two for each socket: opened and closed. Failures are warnings, so that
- * `LOG_LEVEL=warn` shows them alone.
+ * `LOG_LEVEL=warn` shows them alone. Good answers of the legacy are logged up to a rate; the next one that is says
+ * in `unlogged` how many were not.
  */
-export function createAccessLog(logger: Logger): ExchangeObserver {
+export function createAccessLog({ logger, clock, perSecond }: AccessLogOptions): ExchangeObserver {
+  const isLet = createValve({ clock, perSecond });
+  let unlogged = 0;
   return {
     requestStarted: () => {},
     requestEnded(record) {
       if (record.status === SWITCHING_PROTOCOLS) return;
+      const isOne = isOrdinary(record);
+      if (isOne && !isLet()) {
+        unlogged += 1;
+        return;
+      }
       const { bytesIn, bytesOut } = record;
       const fields = { ...fieldsOf(record), bytesIn, bytesOut };
       if (isFailure(record)) logger.warn(fields, "Request failed");
-      else logger.info(fields, "Request answered");
+      else if (isOne && unlogged > 0) {
+        logger.info({ ...fields, unlogged }, "Request answered");
+        unlogged = 0;
+      } else logger.info(fields, "Request answered");
     },
     requestRefused: ({ method, code }) =>
       logger.warn({ method, status: ERROR_CODES[code].status, errorCode: code }, "Request refused"),

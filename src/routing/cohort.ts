@@ -1,5 +1,7 @@
 import { hash } from "node:crypto";
 
+import { LRUCache } from "lru-cache";
+
 import { bearerToken, claimedSubject } from "#platform/auth.ts";
 import { pathOf } from "#routing/match-route.ts";
 
@@ -9,6 +11,8 @@ export interface Cohort {
   readonly kind: "subject" | "anonymous";
   /** What flags are evaluated for. Never logged: it may identify a person. */
   readonly key: string;
+  /** A short hash that stands for the key in logs and answers. */
+  readonly hash: string;
 }
 
 export interface CohortInput {
@@ -17,19 +21,40 @@ export interface CohortInput {
   readonly userAgent: string;
 }
 
+const createCohort = (kind: Cohort["kind"], key: string): Cohort => ({
+  kind,
+  key,
+  hash: hash("sha256", `cohort\n${key}`).slice(0, 12),
+});
+
 /**
  * Finds the cohort of a request. The token is not verified here, and need not be: a verified and an
  * unverified token with the same `sub` give the same key, and the legacy accepts both. Pure.
  */
 export function toCohort({ token, clientAddress, userAgent }: CohortInput): Cohort {
   const subject = token === undefined ? undefined : claimedSubject(token);
-  if (subject !== undefined) return { kind: "subject", key: subject };
-  return { kind: "anonymous", key: hash("sha256", `${clientAddress}\n${userAgent}`).slice(0, 32) };
+  if (subject !== undefined) return createCohort("subject", subject);
+  return createCohort("anonymous", hash("sha256", `${clientAddress}\n${userAgent}`).slice(0, 32));
 }
 
-/** A short hash that stands for the key in logs and answers. */
-export function toCohortHash({ key }: Cohort): string {
-  return hash("sha256", `cohort\n${key}`).slice(0, 12);
+/** How many tokens are remembered by whom they claim to be. */
+const MAX_REMEMBERED = 8192;
+
+/**
+ * `toCohort`, which reads a token once and not with every request of its bearer. It remembers a hash of the token and
+ * not the token, and what a token claims does not change.
+ */
+export function createCohortFinder(): (input: CohortInput) => Cohort {
+  const remembered = new LRUCache<string, Cohort>({ max: MAX_REMEMBERED });
+  return (input) => {
+    if (input.token === undefined) return toCohort(input);
+    const tokenHash = hash("sha256", input.token, "base64url");
+    const known = remembered.get(tokenHash);
+    if (known !== undefined) return known;
+    const cohort = toCohort(input);
+    if (cohort.kind === "subject") remembered.set(tokenHash, cohort);
+    return cohort;
+  };
 }
 
 /**

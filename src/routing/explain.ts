@@ -4,7 +4,7 @@ import type { Authenticator } from "#platform/auth.ts";
 import type { FlagFreshness, Flags, FlagValue } from "#platform/flags/index.ts";
 import type { Trust } from "#platform/trust.ts";
 import { isTarget } from "#routing/admission.ts";
-import { toCohortHash, tokenOf } from "#routing/cohort.ts";
+import { tokenOf } from "#routing/cohort.ts";
 import { type Decision, type DecisionReason, KILL_SWITCH, type Side } from "#routing/decide.ts";
 import { clientAddress } from "#routing/headers.ts";
 import type { Resolver } from "#routing/resolve.ts";
@@ -169,7 +169,7 @@ export function createExplainer({
               params: match.params,
             },
       concern: route?.concern ?? null,
-      cohort: { kind: cohort.kind, hash: toCohortHash(cohort), token: await verification() },
+      cohort: { kind: cohort.kind, hash: cohort.hash, token: await verification() },
       flags: flagsOf(route).map((name) => ({
         name,
         value: flags.evaluate(name, subject),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import type { Flags } from "#platform/flags/index.ts";
 import { isSameSecret } from "#platform/secret-equal.ts";
-import { type Cohort, toCohort, tokenOf } from "#routing/cohort.ts";
+import { type Cohort, createCohortFinder, tokenOf } from "#routing/cohort.ts";
 import { decide, type Decision, type Side } from "#routing/decide.ts";
 import type { RouteMatch, RouteMatcher } from "#routing/match-route.ts";
 import { NO_SAFEGUARDS, type Safeguards } from "#routing/safeguards.ts";
@@ -58,11 +58,12 @@ export function createResolver({
   safeguards = NO_SAFEGUARDS,
   adminToken,
 }: ResolverOptions): Resolver {
+  const findCohort = createCohortFinder();
   return ({ method, target, headers, clientAddress }) => {
     const match = matchRoute(method, target);
     const token = tokenOf(method === "WS", target, headers.authorization);
     const userAgent = headers["user-agent"] ?? "";
-    const cohort = toCohort({ token, clientAddress, userAgent });
+    const cohort = findCohort({ token, clientAddress, userAgent });
     const subject = { key: cohort.key, remoteAddress: clientAddress };
     const decision = decide({
       route: match?.route,

@@ -3,7 +3,6 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "#platform/clock.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Trust } from "#platform/trust.ts";
-import { toCohortHash } from "#routing/cohort.ts";
 import { toCorsHeaders } from "#routing/cors.ts";
 import type { EdgeAuth } from "#routing/edge-auth.ts";
 import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
@@ -136,7 +135,7 @@ export function toRecord(exchange: Exchange, end: ExchangeEnd, nowMs: number): E
     path: route?.path ?? pathOf(target),
     route,
     decision: resolution.decision,
-    cohort: toCohortHash(resolution.cohort),
+    cohort: resolution.cohort.hash,
     status: end.status,
     errorCode: end.errorCode,
     bytesIn: end.bytesIn,

@@ -41,7 +41,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   ioredis: /^src\/platform\/redis\//,
   jose: /^src\/(platform\/auth\.ts|stand-in\/|contract-suite\/)/,
   kysely: /^src\/(platform\/database|pam)\//,
-  "lru-cache": /^src\/pam\/response-cache\//,
+  "lru-cache": /^src\/(pam\/response-cache|routing)\//,
   openai: /^src\/pam\/providers\//,
   parse5: /^src\/pam\/safety\//,
   pg: /^src\/platform\/database\//,

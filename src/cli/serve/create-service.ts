@@ -98,7 +98,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
       lifecycle.own("stand-in", await openStandIn({ host: "127.0.0.1", port: 0 }, logger)).url;
     const upstream = lifecycle.own(
       "upstream",
-      createUpstream({ origin, clock: systemClock, logger }),
+      createUpstream({ origin, clock: systemClock, logger, engine: config.LEGACY_ENGINE }),
     );
     const database = lifecycle.own(
       "database",
@@ -167,7 +167,11 @@ export async function createService({ config, logger, version }: ServiceOptions)
         observer: composeObservers([
           statistics,
           createMetricsObserver(metrics),
-          createAccessLog(logger),
+          createAccessLog({
+            logger,
+            clock: systemClock,
+            perSecond: config.ACCESS_LOG_PER_SECOND,
+          }),
         ]),
         clock: systemClock,
         logger,

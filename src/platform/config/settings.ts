@@ -98,6 +98,14 @@ export const environmentSchema = z.object({
       "How long the legacy may take to begin its answer, on routes without a time of their own",
     expected: "a whole number of milliseconds from 1 to 3600000",
   }),
+  LEGACY_ENGINE: z
+    .enum(["direct", "http-proxy-middleware"])
+    .default("direct")
+    .register(documentation, {
+      meaning:
+        "What carries ordinary requests to the legacy; http-proxy-middleware carries all others",
+      expected: "direct or http-proxy-middleware",
+    }),
   FLAGS_FILE: z.string().optional().register(documentation, {
     meaning: "Flags as Unleash's client API gives them; watched, used where UNLEASH_URL is not set",
     expected: "a path",
@@ -262,6 +270,11 @@ export const environmentSchema = z.object({
       meaning: "Least severe log line written",
       expected: `one of ${LOG_LEVELS.join(", ")}`,
     }),
+  ACCESS_LOG_PER_SECOND: within(0, 1_000_000).default(100).register(documentation, {
+    meaning:
+      "How many good answers of the legacy are logged a second; all other requests always are",
+    expected: "a whole number from 0 to 1000000",
+  }),
   SHUTDOWN_GRACE_MS: milliseconds.default(10_000).register(documentation, {
     meaning: "How long open requests and sockets may take to end after SIGTERM",
     expected: "a whole number of milliseconds from 1 to 3600000",

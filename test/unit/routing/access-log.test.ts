@@ -5,12 +5,14 @@ import { createLogger } from "#platform/logger.ts";
 import { createAccessLog, toLoggablePath } from "#routing/access-log.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 import { exchangeRecord } from "#support/exchange-record.ts";
+import { createManualClock } from "#support/manual-clock.ts";
 
-function setUp() {
+function setUp(perSecond = 1000) {
   const lines: string[] = [];
   const logger = createLogger({ level: "info", write: (line) => void lines.push(line) });
   const parsed = (): unknown[] => lines.map((line): unknown => JSON.parse(line));
-  return { log: createAccessLog(logger), lines, parsed };
+  const clock = createManualClock();
+  return { log: createAccessLog({ logger, clock, perSecond }), clock, lines, parsed };
 }
 
 test("a request is one line with who, where, why and how long", () => {
@@ -75,6 +77,48 @@ test("a socket is one line when it opens and one when it closes", () => {
       bytesOut: 9,
     }),
   ]);
+});
+
+test("good answers of the legacy are logged up to the rate, and the next line tells of those that were not", () => {
+  const { log, clock, parsed } = setUp(2);
+  for (let turn = 0; turn < 5; turn += 1) log.requestEnded(exchangeRecord({ status: 204 }));
+  expect(parsed()).toHaveLength(2);
+  clock.advance(499);
+  log.requestEnded(exchangeRecord());
+  expect(parsed()).toHaveLength(2);
+  clock.advance(1);
+  log.requestEnded(exchangeRecord());
+  log.requestEnded(exchangeRecord());
+  expect(parsed()).toEqual([
+    expect.not.objectContaining({ unlogged: expect.anything() }),
+    expect.not.objectContaining({ unlogged: expect.anything() }),
+    expect.objectContaining({ unlogged: 4 }),
+  ]);
+});
+
+test("a quiet hour saves up no more than a second's worth of lines", () => {
+  const { log, clock, parsed } = setUp(2);
+  clock.advance(3_600_000);
+  for (let turn = 0; turn < 5; turn += 1) log.requestEnded(exchangeRecord());
+  expect(parsed()).toHaveLength(2);
+});
+
+test.each([
+  ["a failure", { status: 502, errorCode: "UPSTREAM_RESET" as const }],
+  ["an answer that broke off", { status: 200, errorCode: "UPSTREAM_RESET" as const }],
+  ["a refusal of the legacy", { status: 404 }],
+  ["a redirect", { status: 307 }],
+  ["a client that left", { status: 499 }],
+  [
+    "a native answer",
+    { decision: { side: "native", reason: "route-flag", flag: "pam.chat" } as const },
+  ],
+])("is always logged: %s", (_, differences) => {
+  const { log, parsed } = setUp(0);
+  log.requestEnded(exchangeRecord());
+  log.requestEnded(exchangeRecord(differences));
+  log.requestEnded(exchangeRecord(differences));
+  expect(parsed()).toHaveLength(2);
 });
 
 test("a refused handshake is one line like any request", () => {
