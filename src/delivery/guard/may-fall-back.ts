@@ -1,15 +1,13 @@
-import type { ErrorCode } from "#platform/errors.ts";
 import type { Route } from "#routing/route.ts";
 
 export interface NativeFailure {
   readonly method: string;
   /** `undefined` where no row names the path. */
-  readonly route: Pick<Route, "effect" | "streams"> | undefined;
+  readonly route: Pick<Route, "effect"> | undefined;
   /** Whether anything of the native answer has gone to the client. */
   readonly hasBegun: boolean;
   /** What native would answer with. */
   readonly status: number;
-  readonly code?: ErrorCode | undefined;
   readonly isClientGone: boolean;
   /** An operator asked for native and wants to see what it does. */
   readonly isOverride: boolean;
@@ -22,6 +20,6 @@ export interface NativeFailure {
 export function mayFallBack(failure: NativeFailure): boolean {
   const { method, route, hasBegun, status, isClientGone, isOverride } = failure;
   if (method !== "GET" && method !== "HEAD") return false;
-  if (route === undefined || route.effect !== "read") return false;
+  if (route?.effect !== "read") return false;
   return status >= 500 && !hasBegun && !isClientGone && !isOverride;
 }

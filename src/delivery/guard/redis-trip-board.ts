@@ -53,6 +53,7 @@ const parseAll = <T>(schema: z.ZodType<T>, found: readonly string[] | null): rea
 export interface RedisTripBoardOptions {
   readonly redis: Pick<Redis, "run">;
   readonly logger: Pick<Logger, "info" | "warn">;
+  readonly createId: () => string;
   readonly scheduler?: Scheduler;
   /** Before every key; default `banyan:`. */
   readonly prefix?: string;
@@ -70,6 +71,7 @@ type Order =
 export function createRedisTripBoard({
   redis,
   logger,
+  createId,
   scheduler = systemScheduler,
   prefix = "banyan:",
 }: RedisTripBoardOptions): TripBoard {
@@ -89,13 +91,13 @@ export function createRedisTripBoard({
     switch (order.kind) {
       case "put": {
         const { trip } = order;
-        const args = [trip.routeId, JSON.stringify(trip), `${trip.id} put`];
+        const args = [trip.routeId, JSON.stringify(trip), createId()];
         await redis.run(PUT, [standing, version], args);
         return;
       }
       case "lift": {
         const { trip } = order.lift;
-        const args = [trip.routeId, JSON.stringify(trip), `${trip.id} lifted`];
+        const args = [trip.routeId, JSON.stringify(trip), createId()];
         const lift = JSON.stringify(order.lift);
         await redis.run(LIFT, [standing, version, lifted], [...args, lift]);
       }
