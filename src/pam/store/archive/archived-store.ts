@@ -1,11 +1,11 @@
 import { systemClock, type Clock } from "#platform/clock.ts";
 import { toMessage } from "#platform/errors.ts";
 import type { Logger } from "#platform/logger.ts";
+import { createBackgroundTasks } from "#platform/resilience/background-tasks.ts";
 import { systemScheduler, type Scheduler } from "#platform/resilience/scheduler.ts";
 
 import type { HistoryMessage } from "../history-message.ts";
 import type { PamInstanceStore, TurnLease } from "../pam-instance-store.ts";
-import { createBackgroundTasks } from "./background-tasks.ts";
 import type { ConversationArchive } from "./conversation-archive.ts";
 
 export interface ArchivedStoreOptions {
