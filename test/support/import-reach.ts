@@ -7,12 +7,13 @@ const IMPORT =
   /^(?:import|export)\s+(?!type\b)(?:[\w$*{}\s,]+?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gmu;
 
 function targetOf(from: string, specifier: string): string {
+  if (specifier.startsWith("#contracts/")) return specifier.slice(1);
   if (specifier.startsWith("#")) return `src/${specifier.slice(1)}`;
   if (specifier.startsWith(".")) return relative(ROOT, resolve(ROOT, dirname(from), specifier));
   return specifier;
 }
 
-const isFile = (path: string): boolean => /^(?:src|examples)\//u.test(path);
+const isFile = (path: string): boolean => /^(?:src|contracts|examples)\//u.test(path);
 
 export interface Reach {
   /** Paths from the root of the project. */
