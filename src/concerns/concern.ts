@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 
 import type { Request, Response } from "express";
 
+import type { Agent } from "#pam/agent.ts";
 import type { MessageSizeStatistics } from "#pam/message-size/index.ts";
 import type { Pushes, SocketFigures } from "#pam/pushes/index.ts";
 import type { RateLimits, SharedWindow } from "#pam/rate-limits/index.ts";
@@ -30,6 +31,8 @@ export interface ConcernDependencies {
   readonly database: () => Promise<Database>;
   /** Answers a message: the one assistant of all surfaces. */
   readonly turn: Turn;
+  /** Plans towards a goal, and carries plans out. */
+  readonly agent: Agent;
   /** What the assistant remembers of users between turns. */
   readonly store: PamInstanceStore;
   /** The client's context with what the database knows of the user: what a turn is to be given. */

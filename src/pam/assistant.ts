@@ -2,6 +2,8 @@
  * The assistant as a whole: the turn over its models, tools, safety and store, built once for all surfaces. Like the
  * turn it is a place where PAM's rooms meet, and they meet nowhere else.
  */
+import { randomUUID } from "node:crypto";
+
 import type { Clock } from "#platform/clock.ts";
 import type { Database } from "#platform/database/index.ts";
 import { toMessage } from "#platform/errors.ts";
@@ -12,7 +14,9 @@ import type { Metrics } from "#platform/metrics.ts";
 import type { Redis } from "#platform/redis/index.ts";
 import type { Scheduler } from "#platform/resilience/scheduler.ts";
 
+import { createAgent, type Agent } from "./agent.ts";
 import { createAskSecondStage } from "./ask-second-stage.ts";
+import { createMemoryPlanStore, createRedisPlanStore, type PlanStore } from "./plans/index.ts";
 import {
   createBreakers,
   createModelRunner,
@@ -41,7 +45,7 @@ import {
 import { milesBetween, parsePoint } from "./tools/common/geography.ts";
 import type { ToolServices } from "./tools/door.ts";
 import { createTurnTools } from "./turn-tools.ts";
-import { createTurn, type Turn } from "./turn.ts";
+import { createTurn, type Turn, type TurnDependencies } from "./turn.ts";
 import { readContext } from "./turn/read-context.ts";
 import {
   createLoadUserContext,
@@ -80,6 +84,7 @@ export interface UserKnowledge {
 
 export interface Assistant extends Closeable {
   readonly turn: Turn;
+  readonly agent: Agent;
   readonly store: PamInstanceStore;
   readonly safetyProfileOf: (userId: string) => SafetyProfile;
   readonly knowledge: UserKnowledge;
@@ -121,6 +126,11 @@ function createStore(options: AssistantOptions): PamInstanceStore {
   return createArchivedStore({ store, archive, logger, clock, scheduler });
 }
 
+function createPlans({ redis, clock }: AssistantOptions): PlanStore {
+  const memory = createMemoryPlanStore(clock);
+  return redis === undefined ? memory : createRedisPlanStore({ redis, fallback: memory });
+}
+
 export function createAssistant(options: AssistantOptions): Assistant {
   const { providers, models, database, services, flags, clock, scheduler, logger, metrics } =
     options;
@@ -147,7 +157,8 @@ export function createAssistant(options: AssistantOptions): Assistant {
   const hasSecondStage = (userId: string): boolean =>
     flags.evaluate(SECOND_STAGE_FLAG, { key: userId }) === "on";
   const store = createStore(options);
-  const turn = createTurn({
+  const plans = createPlans(options);
+  const parts: TurnDependencies = {
     runner,
     route,
     store,
@@ -176,12 +187,16 @@ export function createAssistant(options: AssistantOptions): Assistant {
     },
     clock,
     scheduler,
-  });
+  };
   return {
-    turn,
+    turn: createTurn(parts),
+    agent: createAgent({ ...parts, runner, plans, createId: randomUUID }),
     store,
     safetyProfileOf,
     knowledge: createKnowledge(options),
-    close: async () => store.close(),
+    async close() {
+      await plans.close();
+      await store.close();
+    },
   };
 }

@@ -111,6 +111,7 @@ export async function startTestListener({
         }),
         database: database.get,
         turn: assistant.turn,
+        agent: assistant.agent,
         store: assistant.store,
         ...assistant.knowledge,
         safetyProfileOf: assistant.safetyProfileOf,

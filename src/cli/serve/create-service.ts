@@ -152,6 +152,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
             authenticator,
             database: database.get,
             turn: assistant.turn,
+            agent: assistant.agent,
             store: assistant.store,
             ...assistant.knowledge,
             safetyProfileOf: assistant.safetyProfileOf,
