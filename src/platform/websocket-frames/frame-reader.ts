@@ -1,3 +1,5 @@
+import { BoundedBytes } from "#platform/bounded-bytes.ts";
+import type { MemoryBudget } from "#platform/memory-budget.ts";
 import {
   type FrameHead,
   type FrameSender,
@@ -6,7 +8,6 @@ import {
   readFrameHead,
 } from "#platform/websocket-frames/frame-head.ts";
 import { MessageInflater } from "#platform/websocket-frames/message-inflater.ts";
-import { Payload } from "#platform/websocket-frames/payload.ts";
 
 /** Close code of a close frame without a payload (RFC 6455 §7.1.5). */
 const NO_STATUS_RECEIVED = 1005;
@@ -17,7 +18,7 @@ export type FrameMessage =
   | { readonly kind: "binary"; readonly bytes: Buffer };
 
 /**
- * Why a message was not read. `too-large`: it was skipped, and the next one is read. `compressed`: it cannot be
+ * Why a message was not read. `too-large`: there was no room for it, and the next one is read. `compressed`: it cannot be
  * decompressed, because it is broken, too large, or refers to one that was not read. `unlawful`: what came is no
  * WebSocket message; nothing behind it is read.
  */
@@ -27,6 +28,8 @@ export interface FrameReaderOptions {
   readonly sender: FrameSender;
   /** Of one message, all its fragments together and decompressed. More is never held. */
   readonly maxMessageBytes: number;
+  /** What all readers together may hold. Default: each as much as its own bound. */
+  readonly budget?: MemoryBudget;
   readonly onMessage: (message: FrameMessage) => void;
   /** The first close frame; nothing is read behind it. */
   readonly onClose?: (code: number, reason: string) => void;
@@ -37,18 +40,20 @@ export interface FrameReaderOptions {
 export interface FrameReader {
   /** Takes what arrived next, cut up anyhow. Keeps no part of it, changes nothing in it, and never throws by itself. */
   push(chunk: Buffer): void;
+  /** Lets go of all that it holds; nothing is read any more. */
+  close(): void;
 }
 
 interface OpenFrame extends FrameHead {
   readonly maskingKey: Buffer | undefined;
-  readonly payload: Payload | undefined;
+  readonly payload: BoundedBytes | undefined;
   taken: number;
 }
 
 interface OpenMessage {
   readonly isText: boolean;
   readonly isCompressed: boolean;
-  readonly payload: Payload;
+  readonly payload: BoundedBytes;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -61,9 +66,16 @@ function toText(bytes: Buffer): string | undefined {
   }
 }
 
+/** Undoes a client's masking in place (RFC 6455 §5.3); `at` is how much of the frame's payload came before. */
+function unmask(bytes: Buffer, maskingKey: Buffer, at: number): void {
+  for (const [index, byte] of bytes.entries()) {
+    bytes[index] = byte ^ (maskingKey[(at + index) % 4] ?? 0);
+  }
+}
+
 class Reader implements FrameReader {
   readonly #options: FrameReaderOptions;
-  readonly #inflater = new MessageInflater();
+  readonly #inflater: MessageInflater;
   #cutHead: Buffer | undefined;
   #frame: OpenFrame | undefined;
   #message: OpenMessage | undefined;
@@ -71,6 +83,7 @@ class Reader implements FrameReader {
 
   constructor(options: FrameReaderOptions) {
     this.#options = options;
+    this.#inflater = new MessageInflater(options.budget);
   }
 
   push(chunk: Buffer): void {
@@ -78,6 +91,14 @@ class Reader implements FrameReader {
     while (at < chunk.length && !this.#isOver) {
       at += this.#frame === undefined ? this.#takeHead(chunk, at) : this.#takePayload(chunk, at);
     }
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#frame = undefined;
+    this.#message?.payload.release();
+    this.#message = undefined;
+    this.#inflater.lose();
   }
 
   /** Gives the bytes of `chunk` that it took, at least one. */
@@ -103,11 +124,12 @@ class Reader implements FrameReader {
 
   /** False where the frame does not belong here (RFC 6455 §5.4). */
   #begin(head: FrameHead, bytes: Buffer): boolean {
-    const { sender, maxMessageBytes } = this.#options;
+    const { sender, maxMessageBytes, budget } = this.#options;
     const maskingKey =
       sender === "client" ? Buffer.from(bytes.subarray(head.length - 4, head.length)) : undefined;
     if (head.opcode >= OPCODE.close) {
-      const payload = head.opcode === OPCODE.close ? new Payload(MAX_CONTROL_BYTES) : undefined;
+      const payload =
+        head.opcode === OPCODE.close ? new BoundedBytes(MAX_CONTROL_BYTES) : undefined;
       this.#frame = { ...head, maskingKey, payload, taken: 0 };
       return true;
     }
@@ -118,7 +140,7 @@ class Reader implements FrameReader {
       : {
           isText: head.opcode === OPCODE.text,
           isCompressed: head.isCompressed,
-          payload: new Payload(maxMessageBytes),
+          payload: new BoundedBytes(maxMessageBytes, budget),
         };
     if (message === undefined) return false;
     this.#message = message;
@@ -130,7 +152,10 @@ class Reader implements FrameReader {
     const frame = this.#frame;
     if (frame === undefined) return 0;
     const part = chunk.subarray(at, at + frame.payloadLength - frame.taken);
-    frame.payload?.append(part, frame.maskingKey, frame.taken);
+    const copy = frame.payload?.append(part);
+    if (copy !== undefined && frame.maskingKey !== undefined) {
+      unmask(copy, frame.maskingKey, frame.taken);
+    }
     frame.taken += part.length;
     this.#endIfWhole();
     return part.length;
@@ -145,6 +170,7 @@ class Reader implements FrameReader {
     if (frame.opcode >= OPCODE.close || !frame.isFinal || message === undefined) return;
     this.#message = undefined;
     this.#deliver(message);
+    message.payload.release();
   }
 
   #deliver({ isText, isCompressed, payload }: OpenMessage): void {
@@ -172,15 +198,13 @@ class Reader implements FrameReader {
   }
 
   #close(payload: Buffer): void {
-    this.#isOver = true;
+    this.close();
     const code = payload.length < 2 ? NO_STATUS_RECEIVED : payload.readUInt16BE();
     this.#options.onClose?.(code, payload.subarray(2).toString());
   }
 
   #giveUp(): void {
-    this.#isOver = true;
-    this.#frame = undefined;
-    this.#message = undefined;
+    this.close();
     this.#options.onUnread?.("unlawful");
   }
 }

@@ -1,5 +1,7 @@
 import { constants, inflateRawSync } from "node:zlib";
 
+import type { MemoryBudget } from "#platform/memory-budget.ts";
+
 /** What a compressor leaves out at the end of each message (RFC 7692 §7.2.2). */
 const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 /** The largest window there is (RFC 7692 §7.1.2.1); a smaller one refers back less far. */
@@ -11,13 +13,21 @@ const WINDOW_BYTES = 32_768;
  * lives on would cost an idle socket more. Where both ends agreed to begin afresh each time, nothing refers back.
  */
 export class MessageInflater {
+  readonly #budget: MemoryBudget | undefined;
   #window: Buffer | undefined;
+  #heldBytes = 0;
   #isLost = false;
+
+  constructor(budget: MemoryBudget | undefined) {
+    this.#budget = budget;
+  }
 
   /** A message went by unread: those behind it may refer to it. */
   lose(): void {
     this.#isLost = true;
     this.#window = undefined;
+    this.#budget?.giveBack(this.#heldBytes);
+    this.#heldBytes = 0;
   }
 
   /** `undefined` for what is no deflated text, is longer than `maxBytes`, or comes after something lost. */
@@ -39,6 +49,12 @@ export class MessageInflater {
 
   #remember(message: Buffer): void {
     const spoken = this.#window === undefined ? message : Buffer.concat([this.#window, message]);
+    const length = Math.min(spoken.length, WINDOW_BYTES);
+    if (this.#budget?.take(length - this.#heldBytes) === false) {
+      this.lose();
+      return;
+    }
+    this.#heldBytes = length;
     // A copy: a part of a larger buffer would keep the whole of it.
     this.#window = Buffer.from(spoken.subarray(-WINDOW_BYTES));
   }

@@ -6,9 +6,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PerMessageDeflate, Sender } from "ws";
 
+import { createMemoryBudget, type MemoryBudget } from "#platform/memory-budget.ts";
 import {
   createFrameReader,
   type FrameMessage,
+  type FrameReader,
   type FrameSender,
   type UnreadReason,
 } from "#platform/websocket-frames/index.ts";
@@ -136,6 +138,54 @@ test("what the library sends is read as it was said, however it is cut, masked, 
   );
 });
 
+const compressed = (text: string): Buffer =>
+  encodeFrame({ payload: deflateRawSync(Buffer.from(text)), isCompressed: true });
+
+const openWithin = (budget: MemoryBudget, said: string[] = []): FrameReader =>
+  createFrameReader({
+    sender: "server",
+    maxMessageBytes: 1_000,
+    budget,
+    onMessage: (message) => said.push(message.kind === "text" ? message.text : "binary"),
+    onUnread: (reason) => said.push(reason),
+  });
+
+describe("the room that readers share", () => {
+  test("is taken by what is under way, and given back with its end", () => {
+    const said: string[] = [];
+    const budget = createMemoryBudget(1_000);
+    const first = openWithin(budget);
+    const second = openWithin(budget, said);
+    first.push(encodeFrame({ payload: "x".repeat(600), isFinal: false }));
+    second.push(encodeFrame({ payload: "y".repeat(600) }));
+    first.close();
+    second.push(encodeFrame({ payload: "z".repeat(600) }));
+    expect(said).toEqual(["too-large", "z".repeat(600)]);
+    expect(budget.take(1_000)).toBe(true);
+  });
+
+  test("is taken by what compressed messages may refer back to, until the reader is closed", () => {
+    const budget = createMemoryBudget(1_000);
+    const reader = openWithin(budget);
+    reader.push(compressed("x".repeat(600)));
+    expect(budget.take(600)).toBe(false);
+    reader.close();
+    expect(budget.take(1_000)).toBe(true);
+  });
+
+  test("is all there again after any bytes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), (chunks) => {
+        const budget = createMemoryBudget(500);
+        const reader = openWithin(budget);
+        for (const chunk of chunks) reader.push(Buffer.from(chunk));
+        reader.close();
+        expect(budget.take(500)).toBe(true);
+      }),
+    );
+  });
+});
+
 test("any bytes in any pieces are survived, and held to the bound", () => {
   fc.assert(
     fc.property(
@@ -155,9 +205,6 @@ test("any bytes in any pieces are survived, and held to the bound", () => {
     ),
   );
 });
-
-const compressed = (text: string): Buffer =>
-  encodeFrame({ payload: deflateRawSync(Buffer.from(text)), isCompressed: true });
 
 describe("a message that is too large", () => {
   const hello = encodeFrame({ payload: "hello" });
