@@ -20,7 +20,7 @@ export interface LoggerOptions {
 }
 
 /** Lines go out when so many bytes have gathered, or after so long; and when the process exits, to the last one. */
-const BUFFER_BYTES = 16_384;
+const BUFFER_BYTES = 8192;
 const FLUSH_MS = 100;
 
 /** The time in ISO UTC. Within one millisecond it is the same text. */
