@@ -1,9 +1,12 @@
 import type { EVENT_TYPES, SEVERITY_LEVELS } from "#contracts/analytics/log-vocabulary.ts";
 import type { Json } from "#platform/database/index.ts";
 
+/** What the legacy writes of a chat, beside the kinds of its log. */
+type ChatEventType = "user_message" | "pam_response";
+
 /** What happened, as whoever saw it tells it. */
 export interface NewAuditEvent {
-  readonly eventType: (typeof EVENT_TYPES)[number];
+  readonly eventType: (typeof EVENT_TYPES)[number] | ChatEventType;
   readonly severity: (typeof SEVERITY_LEVELS)[number];
   /** For people; it holds nothing that only the user may know. */
   readonly message: string;
@@ -11,6 +14,12 @@ export interface NewAuditEvent {
   readonly requestId: string;
   readonly endpoint: string;
   readonly context?: Readonly<Record<string, Json>>;
+  readonly sessionId?: string;
+  readonly durationMs?: number;
+  /** Why it went wrong, where it did. */
+  readonly errorMessage?: string | undefined;
+  /** Milliseconds since the epoch; now where it is not said. */
+  readonly atMs?: number;
 }
 
 /** What stands in the log. Other writers have types of their own, and leave out what they do not know. */

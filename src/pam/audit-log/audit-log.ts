@@ -19,6 +19,8 @@ import type { Logger } from "#platform/logger.ts";
 export interface AuditLog {
   /** Never rejects: what was done is not undone because nobody could write it down. */
   record(event: NewAuditEvent): Promise<void>;
+  /** The same of one user's events that belong together: all of them or none. */
+  recordAll(events: readonly NewAuditEvent[]): Promise<void>;
   /** Newest first. Rejects where the database fails. */
   list(
     userId: string,
@@ -59,31 +61,45 @@ function selectEvents(database: Database, userId: string, filter: AuditFilter) {
   return query;
 }
 
-export function createAuditLog({ database, clock, logger }: AuditLogDependencies): AuditLog {
+function toRow(event: NewAuditEvent, clock: Clock) {
+  const { durationMs, errorMessage, atMs = clock.now() } = event;
+  const hasFailed = errorMessage !== undefined;
   return {
-    async record({ eventType, severity, message, userId, requestId, endpoint, context = {} }) {
-      if (!isUserId(userId)) return;
-      try {
-        const opened = await database();
-        await opened
-          .insertInto("pam_analytics_logs")
-          .values({
-            user_id: userId,
-            event_type: eventType,
-            log_level: severity,
-            message,
-            trace_id: requestId,
-            timestamp: new Date(clock.now()).toISOString(),
-            success: true,
-            has_error: false,
-            event_data: context,
-            metadata: { endpoint },
-          })
-          .execute();
-      } catch (error) {
-        logger.warn({ requestId, error: toMessage(error) }, "Cannot write to the audit log");
-      }
-    },
+    user_id: event.userId,
+    event_type: event.eventType,
+    log_level: event.severity,
+    message: event.message,
+    trace_id: event.requestId,
+    session_id: event.sessionId ?? null,
+    timestamp: new Date(atMs).toISOString(),
+    response_time_ms: durationMs === undefined ? null : Math.round(durationMs),
+    success: !hasFailed,
+    has_error: hasFailed,
+    error_message: errorMessage ?? null,
+    event_data: event.context ?? {},
+    metadata: { endpoint: event.endpoint },
+  };
+}
+
+export function createAuditLog({ database, clock, logger }: AuditLogDependencies): AuditLog {
+  async function recordAll(events: readonly NewAuditEvent[]): Promise<void> {
+    const rows = events
+      .filter(({ userId }) => isUserId(userId))
+      .map((event) => toRow(event, clock));
+    if (rows.length === 0) return;
+    try {
+      const opened = await database();
+      await opened.insertInto("pam_analytics_logs").values(rows).execute();
+    } catch (error) {
+      const [first] = events;
+      const problem = { requestId: first?.requestId, error: toMessage(error) };
+      logger.warn(problem, "Cannot write to the audit log");
+    }
+  }
+
+  return {
+    recordAll,
+    record: async (event) => recordAll([event]),
 
     async list(userId, { limit, ...filter }) {
       if (!isUserId(userId)) return [];

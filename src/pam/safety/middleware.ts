@@ -2,7 +2,7 @@
  * The one safety layer of every surface: REST, WebSocket and voice. A message is validated and sanitised,
  * then its text is checked; what the client is answered is its surface's matter.
  */
-import { CHECKS, prepareText } from "./checks/index.ts";
+import { CHECKS, prepareText, type SafetyCheck } from "./checks/index.ts";
 import type { SafetyProfile } from "./profile.ts";
 import { CONFIDENCE, type SafetyResult } from "./result.ts";
 import type { SecondStage } from "./second-stage.ts";
@@ -10,12 +10,16 @@ import { secureMessage, type SecureWebSocketMessage } from "./secure-message.ts"
 
 export { MessageRefused } from "./message-refused.ts";
 export type { SafetyResult } from "./result.ts";
+export { sanitizeContext, type CleanContext } from "./sanitize/sanitize-context.ts";
+export { sanitizeText } from "./sanitize/sanitize-text.ts";
 export type { SecureWebSocketMessage } from "./secure-message.ts";
 export { logSecurityEvent } from "./security-event.ts";
 
 export interface SafetyContext {
   /** Default `legacy`. */
   readonly profile?: SafetyProfile;
+  /** Only the checks whose hits count as this; default all. */
+  readonly event?: SafetyCheck["event"];
 }
 
 /**
@@ -33,10 +37,11 @@ export const validateAndSanitizeMessage = (
  */
 export function runSafetyChecks(
   text: string,
-  { profile = "legacy" }: SafetyContext = {},
+  { profile = "legacy", event }: SafetyContext = {},
 ): SafetyResult {
   const prepared = prepareText(text, profile);
   for (const check of CHECKS) {
+    if (event !== undefined && check.event !== event) continue;
     const reason = check.find(prepared);
     if (reason !== undefined) {
       return {
