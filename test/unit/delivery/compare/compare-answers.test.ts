@@ -7,6 +7,7 @@ import {
   type Answer,
   compareAnswers,
   createVolatileRules,
+  type DifferenceKind,
   type FieldDifference,
 } from "#delivery/compare/index.ts";
 
@@ -52,7 +53,7 @@ describe("of two JSON bodies", () => {
       { "a/b~c": 2 },
       ["value /body/a~1b~0c 1 → 2"],
     ],
-  ])("%s is told", (_, legacy, native, expected) => {
+  ])("%s is told", (...[, legacy, native, expected]) => {
     expect(brief(compare(legacy, native))).toEqual(expected);
   });
 
@@ -80,6 +81,9 @@ describe("of two JSON bodies", () => {
     expect(brief(compare({}, "oops"))).toEqual(["type /body JSON → 4 bytes, no JSON"]);
   });
 });
+
+const items = (start: number): unknown[] =>
+  Array.from({ length: 5 }, (_, n) => ({ at: start + n, n }));
 
 describe("of what is volatile", () => {
   const ids = [
@@ -111,28 +115,25 @@ describe("of what is volatile", () => {
   });
 
   test("lists of other lengths are lined up in spite of it", () => {
-    const items = (start: number): unknown[] =>
-      Array.from({ length: 5 }, (_, n) => ({ at: start + n, n }));
     const found = compare(items(1), [{ at: 0, n: 9 }, ...items(100)], { "/*/at": "epoch" });
     expect(found.map(({ kind }) => kind)).toEqual(["length"]);
   });
 });
 
-describe("of headers", () => {
-  const withHeaders = (...headers: string[]): Answer => answer({}, { headers });
-  const differ = (legacy: Answer, native: Answer): readonly string[] =>
-    brief(compareAnswers(legacy, native).differences);
+const withHeaders = (...headers: string[]): Answer => answer({}, { headers });
 
+const differ = (legacy: Answer, native: Answer): readonly string[] =>
+  brief(compareAnswers(legacy, native).differences);
+
+describe("of headers", () => {
   test("what a client can read is compared, whatever its spelling and order", () => {
     const legacy = withHeaders("Allow", "GET", "X-A", "1", "X-A", "2");
     expect(differ(legacy, withHeaders("x-a", "1", "x-a", "2", "allow", "GET"))).toEqual([]);
-    expect(differ(legacy, withHeaders("x-a", "1", "vary", "origin"))).toEqual(
-      [
-        'missing /headers/allow "GET" → nothing',
-        'value /headers/x-a ", 2" → ""',
-        'added /headers/vary nothing → "origin"',
-      ].map((line) => (line.includes("x-a") ? expect.stringContaining("/headers/x-a") : line)),
-    );
+    expect(differ(legacy, withHeaders("x-a", "1", "vary", "origin"))).toEqual([
+      'missing /headers/allow "GET" → nothing',
+      'value /headers/x-a "1, 2" → "1"',
+      'added /headers/vary nothing → "origin"',
+    ]);
   });
 
   test("what belongs to the connection, the clock or the way is not", () => {
@@ -154,8 +155,9 @@ test("of answers of different statuses nothing but the status is compared", () =
   ]);
 });
 
+const bytes = (last: number): Answer => answer("", { body: Buffer.from([0xff, 0xfb, last]) });
+
 test("bytes that are no text are told by their length and digest", () => {
-  const bytes = (last: number): Answer => answer("", { body: Buffer.from([0xff, 0xfb, last]) });
   const [found] = compareAnswers(bytes(1), bytes(2)).differences;
   expect(found?.legacy).toMatch(/^3 bytes, SHA-256 [0-9a-f]{16}$/);
   expect(found?.native).not.toBe(found?.legacy);
@@ -203,11 +205,20 @@ test("of two long texts the place is shown where they part", () => {
 /** -0 and 0 are one number in JSON's eyes. */
 const viaJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
+const nest = (inside: string): string => "[".repeat(50_000) + inside + "]".repeat(50_000);
+
+const MIRROR: Partial<Record<DifferenceKind, DifferenceKind>> = {
+  missing: "added",
+  added: "missing",
+};
+
+const places = (
+  found: readonly FieldDifference[],
+  toKind: (kind: DifferenceKind) => DifferenceKind,
+): readonly string[] => found.map(({ kind, path }) => `${toKind(kind)} ${path}`).toSorted();
+
 describe("whatever the bodies are", () => {
   const json = fc.jsonValue({ maxDepth: 6 });
-  const mirror = { missing: "added", added: "missing" } as const;
-  const isMirrored = (kind: string): kind is keyof typeof mirror => kind in mirror;
-
   test("an answer does not differ from itself", () => {
     fc.assert(
       fc.property(json, (value) => {
@@ -218,18 +229,15 @@ describe("whatever the bodies are", () => {
 
   test("the other way round the same places differ, in the mirrored way", () => {
     const small = fc.jsonValue({ maxDepth: 3 });
-    const list = (found: readonly FieldDifference[], isBack: boolean): readonly string[] =>
-      found
-        .map(({ kind, path }) => `${isBack && isMirrored(kind) ? mirror[kind] : kind} ${path}`)
-        .toSorted();
     fc.assert(
       fc.property(small, small, (one, other) => {
         const there = compareAnswers(answer(one), answer(other));
         const back = compareAnswers(answer(other), answer(one));
         expect(there.omitted).toBe(back.omitted);
-        if (there.omitted === 0) {
-          expect(list(there.differences, false)).toEqual(list(back.differences, true));
-        }
+        fc.pre(there.omitted === 0);
+        expect(places(there.differences, (kind) => kind)).toEqual(
+          places(back.differences, (kind) => MIRROR[kind] ?? kind),
+        );
       }),
     );
   });
@@ -269,7 +277,6 @@ describe("whatever the bodies are", () => {
   });
 
   test("what is nested without end is compared, and no stack is used up by it", () => {
-    const nest = (inside: string): string => "[".repeat(50_000) + inside + "]".repeat(50_000);
     expect(compare(nest("1"), `${nest("1")} `)).toEqual([]);
     expect(compare(nest("1"), nest("2"))).toHaveLength(1);
   });

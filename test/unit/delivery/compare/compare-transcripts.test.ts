@@ -90,10 +90,10 @@ describe("pushes", () => {
   });
 });
 
-describe("the close", () => {
-  const closed = (code: number, by: TranscriptClose["by"] = "server"): Transcript =>
-    talk([CONNECTED], { code, by });
+const closed = (code: number, by: TranscriptClose["by"] = "server"): Transcript =>
+  talk([CONNECTED], { code, by });
 
+describe("the close", () => {
   test("of the server is compared by its code", () => {
     expect(brief(closed(4001), closed(1008))).toEqual(["value /close/code"]);
     expect(brief(closed(4001), closed(4001))).toEqual([]);

@@ -39,8 +39,7 @@ const example = (routeId: string, id: string, atMs: number): DriftExample => ({
 function shadow(
   store: DriftStore,
   differences: readonly ExplainedDifference[],
-  routeId = "chat.send",
-  omitted = 0,
+  { routeId = "chat.send", omitted = 0 } = {},
 ): void {
   store.recordShadow({
     routeId,
@@ -128,7 +127,7 @@ test("clean requests in a row are counted from the last that was not", () => {
 
 test("differences that were not kept spoil a request all the same", () => {
   const store = createDriftStore({ clock });
-  shadow(store, [], "chat.send", 3);
+  shadow(store, [], { omitted: 3 });
   expect(store.snapshot().routes[0]).toMatchObject({ clean: 0, overflow: 3 });
 });
 
@@ -146,7 +145,7 @@ test("fields and routes beyond the bounds are counted and not kept", () => {
   const limits = { maxRoutes: 2, maxFieldsPerRoute: 5, maxExamplesPerRoute: 1 };
   const store = createDriftStore({ clock, limits });
   for (let n = 0; n < 50; n += 1) shadow(store, [difference(`/body/${n}-x`)]);
-  for (let n = 0; n < 10; n += 1) shadow(store, [], `route.${n}`);
+  for (let n = 0; n < 10; n += 1) shadow(store, [], { routeId: `route.${n}` });
   const { routes, overflow } = store.snapshot();
   expect(routes).toHaveLength(2);
   expect(overflow).toBe(9);
