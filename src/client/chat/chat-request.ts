@@ -20,7 +20,7 @@ export interface Pam2ChatRequest extends Partial<
   readonly user_id: string;
   /** 1 to 2,000 code points, white space at its ends not counted. */
   readonly message: string;
-  readonly context?: PamContextInput;
+  readonly context?: PamContextInput | undefined;
 }
 
 /** A request whose context is repaired, and which the backend will not refuse for its fields. */

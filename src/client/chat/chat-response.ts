@@ -59,7 +59,7 @@ const given = z.looseObject({
   content: text,
   actions: items,
   ui_actions: items,
-  error: z.unknown(),
+  error: z.unknown().optional(),
   error_details: text,
   timestamp: text,
   session_id: text,

@@ -26,7 +26,7 @@ import type { uiAction } from "#contracts/schema/ui-actions.ts";
 type IsAny<Type> = 0 extends 1 & Type ? true : false;
 /** Fields that are `any`; none is `never`. */
 type AnyFields<Type> = {
-  [Key in keyof Type]: IsAny<Type[Key]> extends true ? Key : never;
+  [Key in keyof Type]-?: IsAny<Type[Key]> extends true ? Key : never;
 }[keyof Type];
 
 /** What the web application declares for the same things. */
@@ -47,6 +47,20 @@ interface LegacyResponse {
   ui_actions?: readonly { type: UIAction["type"]; entity_type?: UIAction["entity_type"] }[];
   session_id?: string | undefined;
 }
+
+const describeState = (state: PamSocketState): string => {
+  switch (state.kind) {
+    case "connecting":
+      return `${state.attempt}`;
+    case "waiting":
+      return `${state.attempt} ${state.delayMs}`;
+    case "stopped":
+      return state.failure.kind;
+    case "open":
+    case "closed":
+      return state.kind;
+  }
+};
 
 describe("contexts", () => {
   test("whose it is must be said, but for one that the client completes", () => {
@@ -126,19 +140,6 @@ test("nothing that is given is any", () => {
 });
 
 test("unions can be told apart by kind, to the last one", () => {
-  const describeState = (state: PamSocketState): string => {
-    switch (state.kind) {
-      case "connecting":
-        return `${state.attempt}`;
-      case "waiting":
-        return `${state.attempt} ${state.delayMs}`;
-      case "stopped":
-        return state.failure.kind;
-      case "open":
-      case "closed":
-        return state.kind;
-    }
-  };
   expectTypeOf(describeState).returns.toBeString();
   expectTypeOf<Extract<PamSocketEvent, { kind: "timer-expired" }>["timer"]["label"]>().toBeString();
   expectTypeOf<Extract<PamFailure, { kind: "rate-limited" }>["retryAfterMs"]>().toEqualTypeOf<
