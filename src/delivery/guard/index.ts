@@ -15,4 +15,4 @@ export { createRedisTripBoard } from "./redis-trip-board.ts";
 export type { RouteReading } from "./route-watch.ts";
 export type { SignalReading } from "./signal-watch.ts";
 export type { TripBoard } from "./trip-board.ts";
-export { type GuardEvent, type Lift, type Trip, tripSchema } from "./trip.ts";
+export { type GuardEvent, type Lift, liftSchema, type Trip, tripSchema } from "./trip.ts";

@@ -1,0 +1,21 @@
+/**
+ * What is known of routes and builds, and who decided what: an append-only ledger in memory, in a file or in
+ * Postgres, and what it says of each route now.
+ */
+export {
+  type EvidenceEntry,
+  evidenceEntrySchema,
+  type EvidenceKind,
+  LONGEST_PIN_MS,
+} from "./evidence-entry.ts";
+export type { EvidenceLedger, EvidenceQuery, StoredEvidence } from "./evidence-ledger.ts";
+export {
+  createEvidenceRecorder,
+  type EvidenceRecorder,
+  type RouteSample,
+} from "./evidence-recorder.ts";
+export { createEvidenceView, type EvidenceView } from "./evidence-view.ts";
+export { openFileLedger } from "./file-ledger.ts";
+export { createMemoryLedger } from "./memory-ledger.ts";
+export { createPostgresLedger } from "./postgres-ledger.ts";
+export { NO_EVIDENCE, type Pin, type RouteEvidence } from "./route-evidence.ts";
