@@ -9,27 +9,32 @@ const live = (frame: Omit<FrameContract, "status">): FrameContract => ({
   status: "live",
 });
 
+/** Null where a text or an object belongs ends the socket. */
+export const supervisorRequest = z.looseObject({
+  type: z.literal("supervisor_request"),
+  user_request: z.string().optional(),
+  conversation_summary: z.string().nullish(),
+  request_type: z.string().optional(),
+  context: z.looseObject({}).optional(),
+});
+
+export const userMessage = z.looseObject({
+  type: z.literal("user_message"),
+  text: z.string().optional(),
+  context: z.looseObject({}).optional(),
+  timestamp: z.unknown(),
+});
+
 const answered: readonly FrameContract[] = [
   live({
     name: "supervisor_request",
-    schema: z.looseObject({
-      type: z.literal("supervisor_request"),
-      user_request: z.string().optional(),
-      conversation_summary: z.string().nullish(),
-      request_type: z.string().optional(),
-      context: z.looseObject({}).optional(),
-    }),
+    schema: supervisorRequest,
     when: "The voice model hands a question on",
     replies: ["supervisor-response"],
   }),
   live({
     name: "user_message",
-    schema: z.looseObject({
-      type: z.literal("user_message"),
-      text: z.string().optional(),
-      context: z.looseObject({}).optional(),
-      timestamp: z.unknown(),
-    }),
+    schema: userMessage,
     when: "The user said something",
     replies: ["assistant-response"],
   }),

@@ -12,6 +12,7 @@ import { loadFlags } from "#cli/load-flags.ts";
 import { openStandIn } from "#cli/open-stand-in.ts";
 import { createModelProviders, createToolServices } from "#cli/serve/create-providers.ts";
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
+import { createUserPushes } from "#cli/serve/create-user-pushes.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { createAssistant } from "#pam/assistant.ts";
@@ -159,6 +160,15 @@ export async function createService({ config, logger, version }: ServiceOptions)
             isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
             internalSecret: config.INTERNAL_API_SECRET,
             ...createVoices(config),
+            pushes: createUserPushes({
+              config,
+              origin,
+              redis,
+              statistics,
+              lifecycle,
+              metrics,
+              logger,
+            }),
             ...createSharedState({ redis, clock: systemClock, logger, metrics }),
             hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
           },

@@ -9,7 +9,6 @@ const FRAME_OUTCOMES = [
   "suspicious",
   "too-large",
   "rate-limited",
-  "overflowed",
 ] as const;
 export type FrameOutcome = (typeof FRAME_OUTCOMES)[number];
 
@@ -50,7 +49,6 @@ export function createSocketFigures(metrics: Pick<Metrics, "counter" | "level">)
       suspicious: frame("suspicious"),
       "too-large": frame("too-large"),
       "rate-limited": frame("rate-limited"),
-      overflowed: frame("overflowed"),
     },
     slowConsumers: counter(
       "banyan_native_socket_slow_consumers_total",
