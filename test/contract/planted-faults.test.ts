@@ -31,7 +31,7 @@ describe.each([
   {
     name: "a native side with one fault",
     side: "native",
-    start: startNative,
+    start: async () => startNative(),
     mutants: NATIVE_MUTANTS,
   },
 ] as const)("$name", ({ side, start, mutants }) => {

@@ -54,7 +54,7 @@ describe.each([
   {
     name: "Banyan's native sides",
     side: "native",
-    start: startNative,
+    start: async () => startNative(),
     isJudged: ({ route }: Case) => route === undefined || NATIVE_ROUTE_IDS.has(route),
     least: 400,
   },

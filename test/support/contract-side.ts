@@ -15,6 +15,8 @@ import { systemClock } from "#platform/clock.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
 import { silentLogger } from "#platform/logger.ts";
 import { createStandIn, DEFAULT_TOKEN_SECRET } from "#stand-in/index.ts";
+import type { FakeProvider } from "#support/fake-providers.ts";
+import { startRecordedAi } from "#support/recorded-ai.ts";
 
 /** Something that answers as one side of the contract. */
 export interface RunningSide extends AsyncDisposable {
@@ -27,6 +29,14 @@ export async function startStandIn({ recordings }: Suite): Promise<RunningSide> 
   return { url: new URL(url), [Symbol.asyncDispose]: async () => standIn.close() };
 }
 
+export interface BanyanOptions {
+  readonly nativeRoutes: Iterable<string>;
+  /** Further flags that are on. */
+  readonly flags?: readonly string[];
+  /** Where a model provider is; without it the offline one answers. */
+  readonly ai?: Pick<FakeProvider, "baseUrl">;
+}
+
 const toFlag = (name: string): object => ({
   name,
   type: "release",
@@ -35,12 +45,22 @@ const toFlag = (name: string): object => ({
 });
 
 /** The whole service on free ports, with these routes native and every other one on the embedded legacy. */
-export async function startBanyan(nativeRoutes: Iterable<string>): Promise<RunningSide> {
+export async function startBanyan({
+  nativeRoutes,
+  flags = [],
+  ai,
+}: BanyanOptions): Promise<RunningSide> {
   const folder = await mkdtempDisposable(join(tmpdir(), "banyan-"));
   const file = join(folder.path, "flags.json");
-  const features = [...nativeRoutes].map((id) => toFlag(`pam.${id}`));
+  const names = [...nativeRoutes].map((id) => `pam.${id}`);
+  const features = [...names, ...flags].map(toFlag);
   await writeFile(file, JSON.stringify({ version: 2, features }));
-  const config = loadConfig({ PORT: "0", ADMIN_PORT: "0", FLAGS_FILE: file });
+  const config = loadConfig({
+    PORT: "0",
+    ADMIN_PORT: "0",
+    FLAGS_FILE: file,
+    ...(ai !== undefined && { ANTHROPIC_API_KEY: "key-of-a-fake", ANTHROPIC_BASE_URL: ai.baseUrl }),
+  });
   const service = await createService({ config, logger: silentLogger, version: "0.0.0" });
   return {
     url: service.publicUrl,
@@ -51,7 +71,18 @@ export async function startBanyan(nativeRoutes: Iterable<string>): Promise<Runni
   };
 }
 
-export const startNative = async (): Promise<RunningSide> => startBanyan(NATIVE_ROUTE_IDS);
+/** All of its native sides, with the model provider that the recordings had. */
+export async function startNative(flags: readonly string[] = []): Promise<RunningSide> {
+  const ai = await startRecordedAi();
+  const running = await startBanyan({ nativeRoutes: NATIVE_ROUTE_IDS, flags, ai });
+  return {
+    url: running.url,
+    async [Symbol.asyncDispose]() {
+      await running[Symbol.asyncDispose]();
+      await ai[Symbol.asyncDispose]();
+    },
+  };
+}
 
 export interface JudgeOptions {
   readonly url: URL;

@@ -43,6 +43,8 @@ export interface FakeProvider extends AsyncDisposable {
   readonly requests: readonly FakeRequest[];
   /** One turn a request; the last one is for all that follow. */
   script(...turns: readonly FakeTurn[]): void;
+  /** From now on each request is answered by what it says. */
+  answerBy(choose: (request: FakeRequest) => FakeTurn): void;
   /** Called whenever it has begun to keep a client waiting for ever that has had nothing yet; the last one set. */
   onStall(listener: () => void): void;
   /** Resets the connections of the answers that are open: a client that has read some of one loses the rest. */
@@ -139,6 +141,7 @@ async function startFake(wire: ProviderWire): Promise<FakeProvider> {
   const stalled = (): void => onStall?.();
   const open = new Set<ServerResponse>();
   let turns: readonly FakeTurn[] = [{ kind: "answer", text: "Hello" }];
+  let chooseTurn: ((request: FakeRequest) => FakeTurn) | undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     open.add(response);
@@ -147,8 +150,9 @@ async function startFake(wire: ProviderWire): Promise<FakeProvider> {
       server.emit("answer-closed");
     });
     const body = (await json(request)) as Record<string, unknown>;
-    requests.push({ path: request.url ?? "", headers: request.headers, body });
-    const turn = turns[0] ?? { kind: "status", status: 501 };
+    const asked = { path: request.url ?? "", headers: request.headers, body };
+    requests.push(asked);
+    const turn = chooseTurn?.(asked) ?? turns[0] ?? { kind: "status", status: 501 };
     if (turns.length > 1) turns = turns.slice(1);
     const isStream = body["stream"] === true;
     if (request.url === wire.path) await act(turn, { response, wire, isStream, stalled });
@@ -166,6 +170,10 @@ async function startFake(wire: ProviderWire): Promise<FakeProvider> {
     requests,
     script(...given) {
       turns = given;
+      chooseTurn = undefined;
+    },
+    answerBy(choose) {
+      chooseTurn = choose;
     },
     onStall(listener) {
       onStall = listener;
