@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
+import type { Caller } from "#routing/caller.ts";
 import type { Decision } from "#routing/decide.ts";
 import type { Route } from "#routing/route.ts";
 import type { ExchangePhases, SocketClose } from "#routing/upstream/upstream.ts";
@@ -18,6 +19,7 @@ export interface ExchangeRecord extends ExchangePhases {
   readonly decision: Decision;
   /** A hash of the cohort key, stable for one subject. */
   readonly cohort: string;
+  readonly caller: Caller;
   /** What the client saw, or `CLIENT_LEFT`. */
   readonly status: number;
   readonly errorCode: ErrorCode | undefined;

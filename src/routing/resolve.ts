@@ -24,6 +24,8 @@ export interface Resolution {
   readonly match: RouteMatch | undefined;
   readonly cohort: Cohort;
   readonly decision: Decision;
+  /** Where the cohort stands in a flag's draw, from 1 to 100. */
+  readonly positionOf: (flag: string) => number;
 }
 
 export interface ResolverOptions {
@@ -65,14 +67,15 @@ export function createResolver({
     const userAgent = headers["user-agent"] ?? "";
     const cohort = findCohort({ token, clientAddress, userAgent });
     const subject = { key: cohort.key, remoteAddress: clientAddress };
+    const positionOf = (flag: string): number => flags.positionOf(flag, subject);
     const decision = decide({
       route: match?.route,
       hasNative: match !== undefined && hasNative(match.route.id),
       override: overrideOf(headers, adminToken),
       safeguards,
       evaluate: (name) => flags.evaluate(name, subject),
-      positionOf: (name) => flags.positionOf(name, subject),
+      positionOf,
     });
-    return { match, cohort, decision };
+    return { match, cohort, decision, positionOf };
   };
 }

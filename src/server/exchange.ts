@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "#platform/clock.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Trust } from "#platform/trust.ts";
+import { RequestCaller } from "#routing/caller.ts";
 import { toCorsHeaders } from "#routing/cors.ts";
 import type { EdgeAuth } from "#routing/edge-auth.ts";
 import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
@@ -136,6 +137,11 @@ export function toRecord(exchange: Exchange, end: ExchangeEnd, nowMs: number): E
     route,
     decision: resolution.decision,
     cohort: resolution.cohort.hash,
+    caller: new RequestCaller({
+      headers: request.headers,
+      target,
+      positionOf: resolution.positionOf,
+    }),
     status: end.status,
     errorCode: end.errorCode,
     bytesIn: end.bytesIn,

@@ -18,6 +18,7 @@ export function exchangeRecord(differences: Partial<ExchangeRecord> = {}): Excha
     route: routeOf("chat.health"),
     decision: { side: "legacy", reason: "concern-flag", flag: "pam.chat" },
     cohort: "9f86d081884c",
+    caller: { clientLabel: () => "curl", parameterNames: () => [], positionOf: () => 1 },
     status: 200,
     errorCode: undefined,
     bytesIn: 0,
