@@ -1,8 +1,11 @@
+import { z } from "zod";
+
 import type { ReadableCall } from "#pam/tools/door.ts";
 
 import { PLAN_LIMITS } from "./plan.ts";
 import { SUBMIT_PLAN, type FindPlannable } from "./proposal.ts";
 
+const argumentsSchema = z.record(z.string(), z.unknown());
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Words that ask for a tool, and what they say of its arguments. */
@@ -26,6 +29,8 @@ interface DraftedStep {
   readonly arguments: Arguments;
 }
 
+/** `use <tool> {…}`: a step that is spelled out. */
+const EXPLICIT = /^use\s+(?<tool>[\w-]+)\s*(?<json>\{.*\})?\s*$/isu;
 const BETWEEN_CLAUSES = /[.;\n]+\s*|,?\s+(?:and then|after that|then|and)\s+/giu;
 const DESTINATION =
   /\b(?:trip|travel|drive|go|going|journey|move|head)\b[^.;\n]{0,80}?\bto\s+(?<destination>[^,.;?!\n]{2,80}?)(?=\s+(?:under|with|for|on|next|this|in|by|and|from)\b|[,.;?!\n]|$)/iu;
@@ -38,6 +43,16 @@ function stepOfClause(clause: string, rules: readonly DraftRule[]): DraftedStep 
     return { tool, description: clause.trim(), arguments: toArguments(found.groups ?? {}) };
   }
   return undefined;
+}
+
+function toExplicitStep(goal: string): DraftedStep | undefined {
+  const { tool, json = "{}" } = EXPLICIT.exec(goal)?.groups ?? {};
+  if (tool === undefined) return undefined;
+  try {
+    return { tool, description: "", arguments: argumentsSchema.parse(JSON.parse(json)) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** What anybody would look up before they go somewhere. */
@@ -62,14 +77,14 @@ function stepsOfDestination(goal: string, isRvTrip: boolean): readonly DraftedSt
  * looks up where a trip goes, and where it understands nothing searches what is known.
  */
 export function draftPlan(goal: string, { rules, find, isRvTrip }: DraftOptions): ReadableCall {
+  const explicit = toExplicitStep(goal);
   const clauses = goal.split(BETWEEN_CLAUSES).filter((clause) => clause.trim() !== "");
   const named = clauses.flatMap((clause) => stepOfClause(clause, rules) ?? []);
-  const steps = [...named, ...stepsOfDestination(goal, isRvTrip)].filter(
-    ({ tool, arguments: args }) => {
-      const found = find(tool);
-      return found !== undefined && found.faultOf(args) === undefined;
-    },
-  );
+  const understood = explicit ? [explicit] : [...named, ...stepsOfDestination(goal, isRvTrip)];
+  const steps = understood.filter(({ tool, arguments: args }) => {
+    const found = find(tool);
+    return found !== undefined && found.faultOf(args) === undefined;
+  });
   const search: DraftedStep = {
     tool: "search_knowledge",
     description: "What is known about it",
