@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Request, Response } from "express";
 
 import type { Agent } from "#pam/agent.ts";
+import type { Conversations } from "#pam/conversations/index.ts";
 import type { MessageSizeStatistics } from "#pam/message-size/index.ts";
 import type { Pushes, SocketFigures } from "#pam/pushes/index.ts";
 import type { RateLimits, SharedWindow } from "#pam/rate-limits/index.ts";
@@ -14,7 +15,7 @@ import type { ViolationStore } from "#pam/safety/violations/violation-store.ts";
 import type { RealtimeVoice, Speech } from "#pam/speech/index.ts";
 import type { PamInstanceStore } from "#pam/store/index.ts";
 import type { Turn } from "#pam/turn.ts";
-import type { LoadUserContext, PlanOf, PrivacyOf } from "#pam/user-context/index.ts";
+import type { LoadUserContext, PlanOf, PrivacyOf, Situations } from "#pam/user-context/index.ts";
 import type { Authenticator } from "#platform/auth.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Database } from "#platform/database/index.ts";
@@ -41,6 +42,10 @@ export interface ConcernDependencies {
   readonly tierOf: PlanOf;
   /** What a user allows to be done with what is known of them. */
   readonly privacyOf: PrivacyOf;
+  /** What users told the assistant of their situation. */
+  readonly situations: Situations;
+  /** What was said, for those who want to read it again or have it forgotten. */
+  readonly conversations: Conversations;
   /** How strictly a user's words are read. */
   readonly safetyProfileOf: (userId: string) => SafetyProfile;
   /** Where what was done against the rules is counted and written. */

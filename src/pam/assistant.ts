@@ -16,6 +16,7 @@ import type { Scheduler } from "#platform/resilience/scheduler.ts";
 
 import { createAgent, type Agent } from "./agent.ts";
 import { createAskSecondStage } from "./ask-second-stage.ts";
+import { createConversations, type Conversations } from "./conversations/index.ts";
 import { createMemoryPlanStore, createRedisPlanStore, type PlanStore } from "./plans/index.ts";
 import {
   createBreakers,
@@ -40,6 +41,7 @@ import {
   RedisPamInstanceStore,
   showStoreHealth,
   usesSharedStore,
+  type ArchivedStore,
   type PamInstanceStore,
 } from "./store/index.ts";
 import { milesBetween, parsePoint } from "./tools/common/geography.ts";
@@ -53,7 +55,9 @@ import {
   createPrivacyOf,
   type LoadUserContext,
   type PlanOf,
+  createSituations,
   type PrivacyOf,
+  type Situations,
 } from "./user-context/index.ts";
 
 /** Asks a model about what the checks found clean; off for whom it is not on. */
@@ -80,6 +84,8 @@ export interface UserKnowledge {
   readonly loadUserContext: LoadUserContext;
   readonly tierOf: PlanOf;
   readonly privacyOf: PrivacyOf;
+  readonly situations: Situations;
+  readonly conversations: Conversations;
 }
 
 export interface Assistant extends Closeable {
@@ -92,9 +98,13 @@ export interface Assistant extends Closeable {
 
 function createKnowledge(
   options: Pick<AssistantOptions, "database" | "clock" | "scheduler" | "logger">,
+  store: ArchivedStore,
 ): UserKnowledge {
+  const { database } = options;
   const privacyOf = createPrivacyOf(options);
   return {
+    situations: createSituations(database),
+    conversations: createConversations({ database, store }),
     privacyOf,
     tierOf: createPlanOf(options),
     loadUserContext: createLoadUserContext({
@@ -109,7 +119,7 @@ function createKnowledge(
   };
 }
 
-function createStore(options: AssistantOptions): PamInstanceStore {
+function createStore(options: AssistantOptions): ArchivedStore {
   const { redis, flags, database, clock, scheduler, logger, metrics } = options;
   const memory = createProcessMemory({ clock });
   const inMemory = new InMemoryPamInstanceStore({ memory });
@@ -193,7 +203,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     agent: createAgent({ ...parts, runner, plans, createId: randomUUID }),
     store,
     safetyProfileOf,
-    knowledge: createKnowledge(options),
+    knowledge: createKnowledge(options, store),
     async close() {
       await plans.close();
       await store.close();

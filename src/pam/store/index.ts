@@ -8,7 +8,7 @@
  * The legacy keeps all of it in one process for ever, without a lock: here it ends after 24 hours without use,
  * and a user's turns follow one another, wherever they run.
  */
-export { createArchivedStore } from "./archive/archived-store.ts";
+export { createArchivedStore, type ArchivedStore } from "./archive/archived-store.ts";
 export {
   createConversationArchive,
   type ConversationArchive,

@@ -39,6 +39,9 @@ const KNOWN_KEYS = [
   "social_context",
   "friends_nearby",
   "friend_travel_activity",
+  "preferences",
+  "travel_plans",
+  "budget_status",
   "current_page",
 ] as const;
 

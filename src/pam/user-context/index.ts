@@ -4,4 +4,5 @@
  */
 export { createPlanOf, type PlanOf } from "./plan.ts";
 export { createPrivacyOf, type PrivacyOf } from "./privacy.ts";
+export { createSituations, type Situation, type Situations } from "./situations.ts";
 export { createLoadUserContext, type LoadUserContext } from "./user-context.ts";

@@ -13,13 +13,14 @@ import { loadEvents } from "./sections/events.ts";
 import { loadFinances } from "./sections/finances.ts";
 import { loadFriends } from "./sections/friends.ts";
 import { loadProfile } from "./sections/profile.ts";
+import { loadSituation } from "./sections/situation.ts";
 import { toTimeFields } from "./time-fields.ts";
 
 /**
  * The client's context and what the database knows of the user, which wins under its own names, as on the legacy:
  * `user_profile`, `travel_preferences`, `vehicle_info`, `is_rv_traveler`, `financial_context`, `upcoming_events`,
- * `social_context`, `friends_nearby` and `friend_travel_activity`, each only where something is known; and what time
- * it is for the user. Never rejects: what fails, or takes longer than a second, is left out.
+ * `social_context`, `friends_nearby`, `friend_travel_activity`, `budget_status`, `travel_plans` and `preferences`, each
+ * only where something is known; and what time it is for the user. Never rejects: what fails, or takes longer than a second, is left out.
  */
 export type LoadUserContext = (
   userId: string,
@@ -45,11 +46,13 @@ export interface UserContextOptions {
 
 const DEFAULT_TIMEOUT_MS = 1_000;
 
+/** Of two that load the same key the later one wins. */
 const SECTIONS: Readonly<Record<string, Section>> = {
   profile: loadProfile,
   finances: loadFinances,
   events: loadEvents,
   friends: loadFriends,
+  situation: loadSituation,
 };
 
 const isUserId = (userId: string): boolean => z.guid().safeParse(userId).success;

@@ -16,6 +16,13 @@ export interface ArchivedStoreOptions {
   readonly scheduler?: Scheduler;
 }
 
+export interface ArchivedStore extends PamInstanceStore {
+  /** Resolves when the archive has what was kept up to now, or could not be told of it. */
+  settled(userId: string): Promise<void>;
+  /** Forgets what is known of a user beside the archive, from which their next turn is reminded. */
+  forgetRecent(userId: string): Promise<void>;
+}
+
 /** A turn does not wait longer for what was said in earlier days. */
 const LOAD_TIMEOUT_MS = 500;
 /** Turns that wait for the database; beyond them it is not told of any more. */
@@ -31,7 +38,7 @@ export function createArchivedStore({
   logger,
   clock = systemClock,
   scheduler = systemScheduler,
-}: ArchivedStoreOptions): PamInstanceStore {
+}: ArchivedStoreOptions): ArchivedStore {
   const tasks = createBackgroundTasks(MAX_WAITING, (error) => {
     logger.warn({ problem: toMessage(error) }, "A turn was not archived");
   });
@@ -96,6 +103,9 @@ export function createArchivedStore({
       await archive.remove(userId);
       await store.forget(userId);
     },
+
+    settled: async (userId) => tasks.settled(userId),
+    forgetRecent: async (userId) => store.forget(userId),
 
     health: () => store.health(),
 
