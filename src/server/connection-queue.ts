@@ -22,19 +22,29 @@ export interface ConnectionQueue {
   enter(socket: Duplex, exchange: () => Promise<void>, response?: ServerResponse): void;
   /** The answer that is under way; `undefined` where nothing is, or what is has none. */
   answerOf(socket: Duplex): ServerResponse | undefined;
+  /** All answers that are under way. */
+  answers(): Iterable<ServerResponse>;
   isBusy(socket: Duplex): boolean;
 }
 
 export function createConnectionQueue(): ConnectionQueue {
-  const connections = new WeakMap<Duplex, Connection>();
+  // By connection, and no set of answers: what changes with every request keeps each of them alive until the next
+  // full collection, because the tables that such a set leaves behind point to one another.
+  const connections = new Map<Duplex, Connection>();
+
+  function connectionOf(socket: Duplex): Connection {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = { tail: Promise.resolve(), size: 0, response: undefined };
+    if (socket.closed) return connection;
+    connections.set(socket, connection);
+    socket.once("close", () => connections.delete(socket));
+    return connection;
+  }
+
   return {
     enter(socket, exchange, response) {
-      const connection = connections.get(socket) ?? {
-        tail: Promise.resolve(),
-        size: 0,
-        response: undefined,
-      };
-      connections.set(socket, connection);
+      const connection = connectionOf(socket);
       if (connection.size >= MAX_WAITING) {
         socket.destroy();
         return;
@@ -51,6 +61,9 @@ export function createConnectionQueue(): ConnectionQueue {
         connection.size -= 1;
         connection.response = undefined;
       });
+    },
+    *answers() {
+      for (const { response } of connections.values()) if (response !== undefined) yield response;
     },
     answerOf: (socket) => connections.get(socket)?.response,
     isBusy: (socket) => (connections.get(socket)?.size ?? 0) > 0,

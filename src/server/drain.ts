@@ -8,8 +8,10 @@ import type { SocketRegistry } from "#server/socket-registry.ts";
 export interface DrainOptions {
   readonly server: Server;
   readonly sockets: SocketRegistry;
-  /** Answers that are not complete yet. */
-  readonly active: ReadonlySet<ServerResponse>;
+  /** Answers that are under way. */
+  readonly answers: () => Iterable<ServerResponse>;
+  /** How many requests have come whose answer is not complete. */
+  readonly openRequests: () => number;
   readonly graceMs: number;
 }
 
@@ -46,14 +48,15 @@ async function closeSockets(
 export async function drain({
   server,
   sockets,
-  active,
+  answers,
+  openRequests,
   graceMs,
 }: DrainOptions): Promise<DrainReport> {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   // Not `server.close()`: that one also cuts idle keep-alive connections at once, and with them the
   // requests that their clients have just sent.
   NetServer.prototype.close.call(server, () => resolve());
-  for (const response of active) response.shouldKeepAlive = false;
+  for (const response of answers()) response.shouldKeepAlive = false;
 
   const timers = new AbortController();
   const wait = async (ms: number): Promise<void> =>
@@ -66,7 +69,7 @@ export async function drain({
 
   // A socket's own end is told a moment after its connection's.
   await setImmediate();
-  const report = { cutRequests: active.size, cutSockets: sockets.size };
+  const report = { cutRequests: openRequests(), cutSockets: sockets.size };
   for (const socket of sockets.list()) socket.close(SERVICE_RESTART, 0);
   server.closeAllConnections();
   return report;

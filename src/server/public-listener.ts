@@ -57,7 +57,7 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
   const { logger, observer, maxHeaderBytes } = options;
   const server = createHttpServer(maxHeaderBytes);
   const sockets = createSocketRegistry();
-  const active = new Set<ServerResponse>();
+  let openRequests = 0;
   const queue = createConnectionQueue();
   let isDraining = false;
 
@@ -69,14 +69,19 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
       logger.error({ error: toMessage(error) }, "An exchange failed");
       socket.destroy();
     });
+  const noteClosed = (): void => {
+    openRequests -= 1;
+  };
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    active.add(response);
-    if (isDraining) response.shouldKeepAlive = false;
-    response.once("close", () => active.delete(response));
+    openRequests += 1;
+    response.once("close", noteClosed);
     queue.enter(
       socket,
-      caught(socket, async () => handleRequest(request, response)),
+      caught(socket, async () => {
+        if (isDraining) response.shouldKeepAlive = false;
+        return handleRequest(request, response);
+      }),
       response,
     );
   };
@@ -109,7 +114,13 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
     listen: async (address) => listen(server, address),
     async drain(graceMs) {
       isDraining = true;
-      return drain({ server, sockets, active, graceMs });
+      return drain({
+        server,
+        sockets,
+        answers: () => queue.answers(),
+        openRequests: () => openRequests,
+        graceMs,
+      });
     },
     async close() {
       isDraining = true;
