@@ -1,13 +1,28 @@
 import { z } from "zod";
 
 import { defineRouteContract } from "#contracts/contract.ts";
-import { INVALID, json, successBody, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import {
+  detail,
+  INVALID,
+  json,
+  rateLimited,
+  successBody,
+  tooLarge,
+  UNAUTHORIZED,
+  unstorable,
+} from "#contracts/schema/answers.ts";
 import { flag, integer, optional, text } from "#contracts/schema/fields.ts";
 
+const NATIVE = { side: "native" } as const;
+
 const answers = {
-  200: [json(successBody(z.null()), "The feedback is stored", { side: "native" })],
+  200: [json(successBody(z.null()), "The feedback is stored", NATIVE)],
+  400: [unstorable(NATIVE)],
   401: UNAUTHORIZED,
+  404: [detail("There is no such user", "The token's subject has no account", NATIVE)],
+  413: [tooLarge("The body has more than 4 KB", NATIVE)],
   422: INVALID,
+  429: [rateLimited("feedback", "Over 5 requests of one user in 60 s", NATIVE)],
 } as const;
 
 export const chatFeedback = defineRouteContract({

@@ -3,9 +3,24 @@ import { z } from "zod";
 import { defineRouteContract } from "#contracts/contract.ts";
 import { INVALID, json, successBody, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import { integer, optional, text } from "#contracts/schema/fields.ts";
-import { anything } from "#contracts/schema/values.ts";
+import { count, naiveTimestamp } from "#contracts/schema/values.ts";
 
 const NATIVE = { side: "native" } as const;
+
+const message = z.strictObject({
+  id: z.string(),
+  role: z.enum(["user", "assistant"]),
+  content: z.string(),
+  timestamp: naiveTimestamp.nullable(),
+});
+
+const conversation = z.strictObject({
+  id: z.string().describe("As an answer of the chat names it"),
+  title: z.string().nullable(),
+  message_count: count,
+  created_at: naiveTimestamp.nullable(),
+  last_activity: naiveTimestamp.nullable(),
+});
 
 export const chatHistory = defineRouteContract({
   id: "chat.history",
@@ -24,8 +39,8 @@ export const chatHistory = defineRouteContract({
     200: [
       json(
         z.strictObject({
-          messages: z.array(anything),
-          conversation: anything.nullable(),
+          messages: z.array(message),
+          conversation: conversation.nullable(),
           has_more: z.boolean(),
           next_cursor: z.string().nullable(),
         }),

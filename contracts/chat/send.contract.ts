@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineRouteContract } from "#contracts/contract.ts";
-import { detail, INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import { detail, INVALID, json, rateLimited, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import {
   dictionary,
   type DictionaryRule,
@@ -69,7 +69,7 @@ const chatAnswer = z.strictObject({
   context_updates: z
     .strictObject({
       profile_used: z.literal("general"),
-      cached_response: z.literal(false),
+      cached_response: z.boolean().describe("Natively true where an answer is given again"),
       ai_router_recommendation: recommendation.optional(),
       ai_router_provider: z.unknown().optional(),
       ai_router_model: z.unknown().optional(),
@@ -82,18 +82,6 @@ const chatAnswer = z.strictObject({
   processing_time_ms: count.describe("Microseconds where actions tell of an error"),
   timestamp: naiveTimestamp,
   tokens_used: z.null(),
-});
-
-const rateLimited = z.strictObject({
-  detail: z.strictObject({
-    error: z.literal("Rate limit exceeded"),
-    message: z.templateLiteral(["Too many requests. Try again in ", count, " seconds."]),
-    rate_limit_info: z.strictObject({
-      remaining: z.literal(0),
-      reset_in_seconds: count,
-      limit_type: z.literal("rest_api"),
-    }),
-  }),
 });
 
 export const chatSend = defineRouteContract({
@@ -113,10 +101,6 @@ export const chatSend = defineRouteContract({
       ),
     ],
     422: INVALID,
-    429: [
-      json(rateLimited, "Over 30 requests of one user in 60 s", {
-        headers: { "retry-after": z.string().regex(/^\d+$/) },
-      }),
-    ],
+    429: [rateLimited("rest_api", "Over 30 requests of one user in 60 s")],
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Answer, JsonAnswer } from "#contracts/contract.ts";
-import { naiveTimestamp } from "#contracts/schema/values.ts";
+import { count, naiveTimestamp } from "#contracts/schema/values.ts";
 
 type Extras = Pick<Answer, "headers" | "side">;
 
@@ -82,3 +82,29 @@ export const successBody = <Data extends z.ZodType>(
     message: z.string().nullable(),
     timestamp: naiveTimestamp,
   });
+
+/** 429 of a user over one of their limits. */
+export const rateLimited = (limit: string, when: string, extras: Extras = {}): JsonAnswer =>
+  json(
+    z.strictObject({
+      detail: z.strictObject({
+        error: z.literal("Rate limit exceeded"),
+        message: z.templateLiteral(["Too many requests. Try again in ", count, " seconds."]),
+        rate_limit_info: z.strictObject({
+          remaining: z.literal(0),
+          reset_in_seconds: count,
+          limit_type: z.literal(limit),
+        }),
+      }),
+    }),
+    when,
+    { ...extras, headers: { "retry-after": z.string().regex(/^\d+$/) } },
+  );
+
+/** 413 of a message that is over the limit of its type. */
+export const tooLarge = (when: string, extras: Extras = {}): JsonAnswer =>
+  json(z.strictObject({ detail: z.string() }), when, extras);
+
+/** 400 of what no database keeps. */
+export const unstorable = (extras: Extras = {}): JsonAnswer =>
+  detail("Texts must not contain NUL characters", "A text has a NUL in it", extras);

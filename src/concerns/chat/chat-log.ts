@@ -6,6 +6,8 @@ export interface LoggedChat {
   readonly requestId: string;
   readonly userId: string;
   readonly conversationId: string;
+  /** By which feedback names the answer. */
+  readonly messageId: string;
   readonly message: ChatMessage;
   readonly startedAtMs: number;
   readonly tookMs: number;
@@ -59,6 +61,7 @@ export function createChatLog(dependencies: Logging): (chat: LoggedChat) => Prom
         durationMs: tookMs,
         errorMessage: failure,
         context: {
+          message_id: chat.messageId,
           response_length: chat.responseLength,
           actions: chat.actionTypes,
           cached_response: chat.isCached,

@@ -58,6 +58,7 @@ export function createSend(dependencies: ConcernDependencies): NativeHandler {
     const profile = safetyProfileOf(userId);
     const message = readMessage(body, profile);
     const conversationId = toConversationId(message);
+    const messageId = randomUUID();
 
     async function reply(signal: AbortSignal): Promise<Outcome> {
       const refusal = await findRefusal(message, { userId, profile }, dependencies);
@@ -73,13 +74,14 @@ export function createSend(dependencies: ConcernDependencies): NativeHandler {
       const outcome = await withinDeadline(scheduler, client, reply);
       const { response: text, actions, contextUpdates } = outcome.reply;
       if (!client.aborted) {
-        const frame = { conversationId, messageId: randomUUID(), nowMs: clock.now() };
+        const frame = { conversationId, messageId, nowMs: clock.now() };
         sendJson(response, 200, toChatAnswer(outcome.reply, frame));
       }
       await writeDown({
         requestId,
         userId,
         conversationId,
+        messageId,
         message,
         startedAtMs,
         tookMs: tookMs(),
