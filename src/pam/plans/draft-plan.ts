@@ -31,7 +31,7 @@ interface DraftedStep {
 
 /** `use <tool> {…}`: a step that is spelled out. */
 const EXPLICIT = /^use\s+(?<tool>[\w-]+)\s*(?<json>\{.*\})?\s*$/isu;
-const BETWEEN_CLAUSES = /[.;\n]+\s*|,?\s+(?:and then|after that|then|and)\s+/giu;
+const BETWEEN_CLAUSES = /(?:[.!?]+(?=\s|$)|[;\n])\s*|,?\s+(?:and then|after that|then|and)\s+/giu;
 const DESTINATION =
   /\b(?:trip|travel|drive|go|going|journey|move|head)\b[^.;\n]{0,80}?\bto\s+(?<destination>[^,.;?!\n]{2,80}?)(?=\s+(?:under|with|for|on|next|this|in|by|and|from)\b|[,.;?!\n]|$)/iu;
 const CAMPS = /\b(?:rv|caravan|motorhome|camp\w*)\b/iu;
