@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { defineRouteContract } from "#contracts/contract.ts";
-import { detail, detailStarting, INVALID, json } from "#contracts/schema/answers.ts";
+import { detail, detailStarting, INVALID, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import { optional, text } from "#contracts/schema/fields.ts";
 
-/** In the query; a header of this name is ignored. */
+/** In the query; the legacy ignores a header of this name. */
 const secret = { x_internal_secret: optional(text()) } as const;
 
 export const wsNotifyTimer = defineRouteContract({
@@ -55,6 +55,12 @@ export const wsDismissTimer = defineRouteContract({
         z.strictObject({ success: z.literal(true), message: z.literal("Timer dismissed") }),
         "The timer is put away",
       ),
+    ],
+    401: [
+      detail("Invalid internal API secret", "The secret is another, and there is no token", {
+        side: "native",
+      }),
+      ...UNAUTHORIZED.map((answer) => ({ ...answer, side: "native" as const })),
     ],
     404: [
       json(

@@ -59,6 +59,7 @@ export async function startBanyan({
     PORT: "0",
     ADMIN_PORT: "0",
     FLAGS_FILE: file,
+    INTERNAL_API_SECRET: "contract-suite-secret",
     ...(ai !== undefined && { ANTHROPIC_API_KEY: "key-of-a-fake", ANTHROPIC_BASE_URL: ai.baseUrl }),
   });
   const service = await createService({ config, logger: silentLogger, version: "0.0.0" });

@@ -17,7 +17,9 @@ export function createNotifyTimer({ internalSecret, pushes }: ConcernDependencie
     const given = { search: searchOf(request), body };
     const { query, body: timer } = accept(parseLegacyRequest(wsNotifyTimer.request, given));
     if (!opens(givenSecret(request, query.x_internal_secret), internalSecret)) {
-      throw new AppError("TOKEN_INVALID", undefined, { detail: "Invalid internal API secret" });
+      // Without a challenge: no bearer token opens it.
+      sendJson(response, 401, { detail: "Invalid internal API secret" });
+      return;
     }
     const push = pushSchema.safeParse({
       kind: "timer-expired",
