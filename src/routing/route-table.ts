@@ -6,7 +6,7 @@ type Row = readonly [
   method: Route["method"],
   path: `/${string}`,
   effect: Route["effect"],
-  more?: Partial<RouteTimeouts> & { readonly streams?: true },
+  more?: Partial<RouteTimeouts> & Pick<Route, "conversation"> & { readonly streams?: true },
 ];
 
 /**
@@ -16,11 +16,23 @@ type Row = readonly [
  */
 const ROWS: readonly Row[] = [
   // A socket's answer to the handshake comes at once; its life has no bound.
-  ["ws.socket", "WS", "/api/v1/pam/ws/{user_id}", "write"],
-  ["ws.bridge", "WS", "/api/v1/pam/voice-hybrid/bridge/{user_id}", "write"],
+  ["ws.socket", "WS", "/api/v1/pam/ws/{user_id}", "write", { conversation: "chat-socket" }],
+  [
+    "ws.bridge",
+    "WS",
+    "/api/v1/pam/voice-hybrid/bridge/{user_id}",
+    "write",
+    { conversation: "voice-bridge" },
+  ],
 
   // The legacy puts no bound on an AI turn: three attempts at a provider take up to two minutes.
-  ["chat.send", "POST", "/api/v1/pam/chat", "write", { firstByteMs: 120_000 }],
+  [
+    "chat.send",
+    "POST",
+    "/api/v1/pam/chat",
+    "write",
+    { firstByteMs: 120_000, conversation: "chat" },
+  ],
   ["chat.history", "GET", "/api/v1/pam/history", "read"],
   ["chat.history-delete", "DELETE", "/api/v1/pam/history", "write"],
   ["chat.context", "GET", "/api/v1/pam/context", "read"],
@@ -128,10 +140,19 @@ const isConcern = (name: string): name is ConcernName =>
   CONCERNS.some((concern) => concern.name === name);
 
 function toRoute([id, method, path, effect, more = {}]: Row): Route {
-  const { streams = false, ...timeouts } = more;
+  const { streams = false, conversation, ...timeouts } = more;
   const prefix = id.slice(0, id.indexOf("."));
   const concern = isConcern(prefix) ? prefix : "legacy-only";
-  return { id, method, path, concern, effect, streams: streams || method === "WS", timeouts };
+  return {
+    id,
+    method,
+    path,
+    concern,
+    effect,
+    streams: streams || method === "WS",
+    timeouts,
+    conversation,
+  };
 }
 
 export const ROUTE_TABLE: readonly Route[] = ROWS.map(toRoute);

@@ -10,6 +10,12 @@ export interface RouteTimeouts {
 }
 
 /**
+ * How a conversation with the assistant passes on a route. `chat`: a message a request, the answer in its answer.
+ * `chat-socket`: by the frames of the PAM socket. `voice-bridge`: by those of the realtime voice's bridge.
+ */
+export type ConversationForm = "chat" | "chat-socket" | "voice-bridge";
+
+/**
  * One row of the migration's map. `concern: "legacy-only"` means that the route will never be native:
  * it has no flag, and Banyan only passes it on.
  */
@@ -26,6 +32,8 @@ export interface Route {
   readonly streams: boolean;
   /** Where the route needs other times than the defaults of the settings. */
   readonly timeouts: Partial<RouteTimeouts>;
+  /** Absent where nobody talks with the assistant. */
+  readonly conversation?: ConversationForm | undefined;
 }
 
 /** The flag that overrides the concern's for this one route; none on a legacy-only route. */
