@@ -63,10 +63,9 @@ export const toChatFrame = (text: string, changes: object = {}): string =>
 
 export const toEcho = (message: string): string => `You said ${message}`;
 
-const said = z.looseObject({ type: z.unknown(), message: z.unknown() }).catch({
-  type: undefined,
-  message: undefined,
-});
+const said = z
+  .looseObject({ type: z.unknown().optional(), message: z.unknown().optional() })
+  .catch({});
 
 function read(text: string): z.infer<typeof said> {
   try {

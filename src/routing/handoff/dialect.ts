@@ -29,7 +29,7 @@ const object = z.looseObject({});
 const typed = z.looseObject({ type: z.unknown() });
 const typeOf = (frame: unknown): unknown => typed.safeParse(frame).data?.type;
 
-const chatReply = z.object({ message: z.string(), error: z.unknown() });
+const chatReply = z.object({ message: z.string(), error: z.unknown().optional() });
 
 type Envelope = z.infer<typeof inboundEnvelope>;
 
