@@ -53,6 +53,7 @@ export const systemFetch: ClientFetch = async (url, init) => globalThis.fetch(ur
 
 /** What is read of a socket's events. */
 export interface SocketEvent {
+  readonly type: string;
   readonly data?: unknown;
   readonly code?: number;
   readonly reason?: string;

@@ -2,6 +2,7 @@
  * What the compiler holds: `tsc` reads this file with the others, and an `@ts-expect-error` that finds no error is one.
  */
 import { describe, expectTypeOf, test } from "vitest";
+import type { WebSocket as WsWebSocket } from "ws";
 import type { z } from "zod";
 
 import type {
@@ -147,9 +148,10 @@ test("unions can be told apart by kind, to the last one", () => {
   >();
 });
 
-test("the platform's own fetch and WebSocket fit", () => {
+test("the platform's own fetch and WebSocket fit, and that of ws", () => {
   expectTypeOf<typeof fetch>().toExtend<ClientFetch>();
   expectTypeOf<typeof WebSocket>().toExtend<ClientWebSocketConstructor>();
+  expectTypeOf<typeof WsWebSocket>().toExtend<ClientWebSocketConstructor>();
 });
 
 test("what may be left out may be undefined, and what must be there may not", () => {

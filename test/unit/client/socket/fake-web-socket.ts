@@ -32,8 +32,8 @@ export function createFakeNet(): FakeNet {
 
     constructor(url: string) {
       if (url.includes("unopenable")) throw new SyntaxError(`Invalid URL ${url}`);
-      const emit = (type: EventName, event: SocketEvent = {}): void =>
-        this.#listeners.get(type)?.(event);
+      const emit = (type: EventName, event: Omit<SocketEvent, "type"> = {}): void =>
+        this.#listeners.get(type)?.({ type, ...event });
       const frame = (value: unknown): void => {
         emit("message", { data: typeof value === "string" ? value : JSON.stringify(value) });
       };
