@@ -63,22 +63,27 @@ export const toChatFrame = (text: string, changes: object = {}): string =>
 
 export const toEcho = (message: string): string => `You said ${message}`;
 
+const textField = z.string().optional();
 const said = z
-  .looseObject({ type: z.unknown().optional(), message: z.unknown().optional() })
+  .looseObject({
+    type: textField,
+    message: textField,
+    text: textField,
+    user_request: textField,
+  })
   .catch({});
 
 function read(text: string): z.infer<typeof said> {
   try {
     return said.parse(JSON.parse(text));
   } catch {
-    return said.parse(undefined);
+    return {};
   }
 }
 
-const toText = (data: RawData): string =>
-  Buffer.isBuffer(data)
-    ? data.toString()
-    : Buffer.concat([data].flat().map((part) => Buffer.from(new Uint8Array(part)))).toString();
+/** A frame as a JSON object; an empty one for what is none. */
+export const readFrame = (data: RawData): z.infer<typeof said> =>
+  read(Buffer.concat([Buffer.isBuffer(data) ? data : []].flat()).toString());
 
 export async function answerChat(
   request: IncomingMessage,
@@ -99,7 +104,7 @@ export async function answerChat(
 export function answerSocket(socket: WebSocket): void {
   socket.send(JSON.stringify({ type: "connection", status: "connected", message: "Welcome" }));
   socket.on("message", (data) => {
-    const { type, message } = read(toText(data));
+    const { type, message } = readFrame(data);
     if (type === "ping") socket.send('{"type":"pong"}');
     if (type === "chat") socket.send(toChatFrame(toEcho(String(message))));
     if (type === "context_update") socket.send('{"type":"context_updated","message":"ok"}');
