@@ -29,8 +29,10 @@ import { createRedis } from "#platform/redis/index.ts";
 import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { createAccessLog } from "#routing/access-log.ts";
 import { toAllowedOrigins } from "#routing/cors.ts";
+import { createEdgeAuth } from "#routing/edge-auth.ts";
 import { createMetricsObserver } from "#routing/exchange-metrics.ts";
 import { composeObservers } from "#routing/exchange.ts";
+import { createHandoff } from "#routing/handoff/index.ts";
 import { createNativeSide } from "#routing/native.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 import { createStatistics } from "#routing/statistics.ts";
@@ -135,6 +137,17 @@ export async function createService({ config, logger, version }: ServiceOptions)
         metrics,
       }),
     );
+    const handoff = lifecycle.own(
+      "handoff",
+      createHandoff({
+        ...assistant,
+        flags,
+        authenticator,
+        metrics,
+        clock: systemClock,
+        scheduler: systemScheduler,
+      }),
+    );
     const statistics = createStatistics(systemClock);
     createFlagMetrics(metrics, flags);
 
@@ -175,6 +188,8 @@ export async function createService({ config, logger, version }: ServiceOptions)
           allowedOrigins,
         }),
         allowedOrigins,
+        edgeAuth: createEdgeAuth({ routes: ROUTE_TABLE, flags, authenticator, metrics, logger }),
+        onlookers: [handoff],
         observer: composeObservers([
           statistics,
           createMetricsObserver(metrics),
