@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -67,3 +67,74 @@ test("banyan/policy and banyan/tools can be imported, and say what their types a
   );
   await Promise.all(declarations.map(async (path) => access(path)));
 });
+
+/** Imports the client, and says of everything that was loaded for it where it came from. */
+const IMPORT_CLIENT = `
+  import { registerHooks } from "node:module";
+  const urls = [];
+  registerHooks({
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context);
+      urls.push(resolved.url);
+      return resolved;
+    },
+  });
+  const client = await import("banyan/client");
+  console.log(JSON.stringify({ names: Object.keys(client), urls }));
+`;
+
+test("banyan/client can be imported, and loads nothing of Node nor anything but itself and zod", async () => {
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", IMPORT_CLIENT], {
+    cwd: folder,
+  });
+  const { names, urls } = z
+    .object({ names: z.array(z.string()), urls: z.array(z.string()) })
+    .parse(JSON.parse(stdout));
+  expect(names).toEqual(
+    expect.arrayContaining(["createPamClient", "openPamSocket", "validatePamContext"]),
+  );
+  expect(urls.length).toBeGreaterThan(30);
+  const own = /\/node_modules\/(?:zod|banyan\/dist\/(?:contracts|src\/client))\//u;
+  expect(urls.filter((url) => !url.startsWith("file:") || !own.test(url))).toEqual([]);
+});
+
+const CONSUMER = `
+  import { createPamClient, openPamSocket, validatePamContext, type PamContext } from "banyan/client";
+
+  const context: PamContext = { user_id: "u", user_location: { lat: -16.9, lng: 145.7 } };
+  const options = { baseUrl: location.origin, getToken: async () => sessionStorage.getItem("token") };
+  const client = createPamClient({ ...options, fetch: window.fetch });
+  const socket = openPamSocket({ ...options, userId: "u", WebSocket: window.WebSocket });
+  export const valid: boolean = validatePamContext(context).valid;
+  export const texts: Promise<string>[] = [
+    client.chat({ user_id: "u", message: "Hello", context }).then(({ response }) => response),
+    socket.ask("Hello").then(({ response }) => response),
+  ];
+  // @ts-expect-error -- the name is wrong
+  export const wrong: PamContext = { user_id: "u", userLocation: { lat: 1, lng: 2 } };
+`;
+
+test.each(["bundler", "nodenext"])(
+  "a page that knows no types of Node compiles against banyan/client (%s)",
+  async (moduleResolution) => {
+    const compilerOptions = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      target: "es2024",
+      lib: ["es2024", "dom", "dom.iterable"],
+      types: [],
+      module: moduleResolution === "bundler" ? "esnext" : "nodenext",
+      moduleResolution,
+    };
+    await writeFile(join(folder, "page.mts"), CONSUMER);
+    const configuration = { compilerOptions, files: ["page.mts"] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
+    const tsc = join(ROOT, "node_modules/.bin/tsc");
+    const outcome = await run(process.execPath, [tsc, "-p", "."], { cwd: folder }).then(
+      ({ stdout }) => stdout,
+      ({ stdout }: { stdout: string }) => stdout,
+    );
+    expect(outcome).toBe("");
+  },
+);
