@@ -97,7 +97,10 @@ export const COMMON_ANSWERS: Answers = {
     json(firewallBlock, "A rule of the firewall hits"),
     json(addressBlock, "The address is blocked after earlier hits"),
   ],
-  413: [json(tooLarge, "The body is over 10 MiB")],
+  413: [
+    json(tooLarge, "The body is over 10 MiB"),
+    detail("The request body is too large", "The body is over 1 MiB", { side: "native" }),
+  ],
   429: [
     json(sharedLimit, "The limit by token or by address is used up", { headers: limitHeaders }),
     json(pathLimit, "The limit by address, browser and path is used up", {

@@ -1,6 +1,7 @@
 import { type ReceivedAnswer } from "#contract-suite/compare/answer.ts";
 import { type Difference, toShortText } from "#contract-suite/compare/difference.ts";
 import type { Trace } from "#contract-suite/run/run-suite.ts";
+import type { WireRequest } from "#contract-suite/wire/http-client.ts";
 import { answerFaults } from "#contracts/answer-faults.ts";
 import type { FrameContract, RouteContract, SocketContract } from "#contracts/contract.ts";
 import { groupHeaders, readJson } from "#platform/comparison/index.ts";
@@ -58,6 +59,17 @@ function compareFrames(contract: SocketContract, texts: readonly string[]): read
   );
 }
 
+/** A case may call other routes than its own on the way. */
+function contractOf(
+  { method, target }: WireRequest,
+  route: string,
+  routes: Contracts["routes"],
+): RouteContract | undefined {
+  const [path] = target.split("?");
+  const called = [...routes.values()].find((each) => each.method === method && each.path === path);
+  return called ?? routes.get(route);
+}
+
 /** The same for whatever a step brought. A route without a contract has nothing to be held to. */
 export function compareTrace(
   route: string,
@@ -71,7 +83,7 @@ export function compareTrace(
     );
     return contract === undefined ? [] : compareFrames(contract, texts);
   }
-  const contract = routes.get(route);
+  const contract = contractOf(trace.request, route, routes);
   // An answer to HEAD has no body to be held to.
   if (contract === undefined || trace.answer === undefined || trace.request.method === "HEAD") {
     return [];
