@@ -166,7 +166,7 @@ export function createPlanning(
       messages: [{ role: "user", text: redact(goal) }],
       tools: [SUBMIT_PLAN],
       toolChoice: "required",
-      draft: draftPlan(goal, { rules: OFFLINE_INTENTS, find, isRvTrip: travel.isRvTrip }),
+      draft: () => draftPlan(goal, { rules: OFFLINE_INTENTS, find, isRvTrip: travel.isRvTrip }),
       ...PLAN_OUTPUT,
     };
     const proposal = await propose({ input, request, find, budget });

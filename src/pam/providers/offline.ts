@@ -67,7 +67,7 @@ function answer(request: ModelRequest): ModelAnswer {
   const { draft, messages } = request;
   if (draft !== undefined) {
     const text = `${OFFLINE_LABEL} No AI provider is configured, so rules have made this, and no model.`;
-    return answerOf(text, [draft], request);
+    return answerOf(text, [draft()], request);
   }
   const last = messages.at(-1);
   if (last?.role === "tool") {

@@ -17,8 +17,8 @@ export interface ModelRequest {
    * Default `auto`.
    */
   readonly toolChoice?: "auto" | "none" | "required";
-  /** What is called in a model's place where there is none, made by rules. Models never see it. */
-  readonly draft?: ReadableCall;
+  /** Makes by rules what is called in a model's place where there is none. Models never see it. */
+  readonly draft?: () => ReadableCall;
   readonly maxOutputTokens: number;
   /** Left out for models that take none. */
   readonly temperature?: number;

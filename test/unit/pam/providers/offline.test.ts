@@ -108,7 +108,7 @@ describe("what it says", () => {
 
   test("is the call that rules have drafted, where there is one, and says so", async () => {
     const draft = { kind: "call", id: "draft", name: "submit_plan", args: { steps: [] } } as const;
-    const { text, toolCalls } = await say("What is my budget?", { draft });
+    const { text, toolCalls } = await say("What is my budget?", { draft: () => draft });
     expect(toolCalls).toEqual([draft]);
     expect(text.startsWith(OFFLINE_LABEL)).toBe(true);
   });
