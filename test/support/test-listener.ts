@@ -2,16 +2,17 @@ import { createSharedState } from "#cli/serve/create-shared-state.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { createAssistant } from "#pam/assistant.ts";
-import { createProviders } from "#pam/providers/index.ts";
+import { createProviders, type ModelProvider } from "#pam/providers/index.ts";
 import { createPushes } from "#pam/pushes/index.ts";
 import { createSpeech } from "#pam/speech/index.ts";
 import { chatCompletionsFormat, claudeFormat } from "#pam/tools/door.ts";
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
-import { createLazyDatabase } from "#platform/database/index.ts";
+import { createLazyDatabase, type Database } from "#platform/database/index.ts";
 import type { FlagValue } from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
 import { createMetrics } from "#platform/metrics.ts";
+import type { Redis } from "#platform/redis/index.ts";
 import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { parseTrust } from "#platform/trust.ts";
 import { toAllowedOrigins } from "#routing/cors.ts";
@@ -35,6 +36,8 @@ export interface TestListener extends AsyncDisposable {
   readonly records: readonly ExchangeRecord[];
   readonly refusals: readonly Refusal[];
   readonly closes: readonly SocketClose[];
+  /** What native sides read and write, opened on first use. */
+  readonly database: () => Promise<Database>;
 }
 
 export interface TestListenerOptions extends Partial<PublicListenerOptions> {
@@ -44,13 +47,28 @@ export interface TestListenerOptions extends Partial<PublicListenerOptions> {
   readonly flags?: Readonly<Record<string, FlagValue>>;
   /** What native sides are built from, where a test has its own. */
   readonly dependencies?: Partial<ConcernDependencies>;
+  /** Default: the offline one, as where there is no key. */
+  readonly providers?: ReadonlyMap<string, ModelProvider>;
+  readonly redis?: Redis;
 }
+
+const createOfflineProviders = (): ReadonlyMap<string, ModelProvider> =>
+  createProviders(
+    {},
+    {
+      formats: { claude: claudeFormat, chatCompletions: chatCompletionsFormat },
+      fetch,
+      clock: systemClock,
+    },
+  );
 
 /** The public listener as the service builds it, over a given upstream and given flags. */
 export async function startTestListener({
   origin,
   flags = {},
   dependencies = {},
+  providers = createOfflineProviders(),
+  redis,
   ...options
 }: TestListenerOptions): Promise<TestListener> {
   const records: ExchangeRecord[] = [];
@@ -71,17 +89,10 @@ export async function startTestListener({
   const metrics = createMetrics({ version: "0.0.0" });
   const evaluate = (name: string): FlagValue => flags[name] ?? "absent";
   const assistant = createAssistant({
-    providers: createProviders(
-      {},
-      {
-        formats: { claude: claudeFormat, chatCompletions: chatCompletionsFormat },
-        fetch,
-        clock: systemClock,
-      },
-    ),
+    providers,
     database: database.get,
     services: {},
-    redis: undefined,
+    redis,
     flags: { evaluate },
     clock: systemClock,
     scheduler: systemScheduler,
@@ -121,7 +132,7 @@ export async function startTestListener({
         realtimeVoice: undefined,
         pushes: createPushes({ metrics, logger: silentLogger }),
         ...createSharedState({
-          redis: undefined,
+          redis,
           clock: systemClock,
           logger: silentLogger,
           metrics,
@@ -153,6 +164,7 @@ export async function startTestListener({
     records,
     refusals,
     closes,
+    database: database.get,
     async [Symbol.asyncDispose]() {
       await listener.close();
       await upstream.close();
