@@ -44,6 +44,8 @@ const fieldsOf = (record: ExchangeRecord): Readonly<Record<string, unknown>> => 
   cohort: record.cohort,
   status: record.status,
   errorCode: record.errorCode,
+  nativeStatus: record.nativeFailure?.status,
+  nativeErrorCode: record.nativeFailure?.errorCode,
   decideMs: roundedMs(record.decideMs),
   connectMs: roundedMs(record.connectMs),
   firstByteMs: roundedMs(record.firstByteMs),
@@ -75,8 +77,12 @@ function createValve({ clock, perSecond }: Omit<AccessLogOptions, "logger">): ()
 }
 
 /** What nobody has to look into: the legacy has answered, and well. */
-const isOrdinary = ({ decision, status, errorCode }: ExchangeRecord): boolean =>
-  decision.side === "legacy" && status >= 200 && status < 300 && errorCode === undefined;
+const isOrdinary = ({ decision, status, errorCode, nativeFailure }: ExchangeRecord): boolean =>
+  decision.side === "legacy" &&
+  status >= 200 &&
+  status < 300 &&
+  errorCode === undefined &&
+  nativeFailure === undefined;
 
 /**
  * One line for each request, and two for each socket: opened and closed. Failures are warnings, so that

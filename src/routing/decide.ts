@@ -15,7 +15,9 @@ export type DecisionReason =
   | "route-flag"
   | "concern-flag"
   | "ceiling"
-  | "no-flag";
+  | "no-flag"
+  /** Not decided but done: the native side failed at a read, and the legacy answers it. */
+  | "native-failed";
 
 /** Everything sends this cohort to legacy while it is on. */
 export const KILL_SWITCH = "pam.legacy-only";

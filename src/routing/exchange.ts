@@ -7,6 +7,11 @@ import type { ExchangePhases, SocketClose } from "#routing/upstream/upstream.ts"
 /** The status of a record where the client left before it had its answer, as nginx has it. */
 export const CLIENT_LEFT = 499;
 
+export interface NativeFailure {
+  readonly status: number;
+  readonly errorCode: ErrorCode | undefined;
+}
+
 /** One finished request, as logs, metrics and the dashboard see it. It holds no secret and no raw identity. */
 export interface ExchangeRecord extends ExchangePhases {
   readonly requestId: string;
@@ -23,6 +28,8 @@ export interface ExchangeRecord extends ExchangePhases {
   /** What the client saw, or `CLIENT_LEFT`. */
   readonly status: number;
   readonly errorCode: ErrorCode | undefined;
+  /** What the native side would have answered, where it failed and the legacy answered in its place. */
+  readonly nativeFailure?: NativeFailure | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly decideMs: number;

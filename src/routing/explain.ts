@@ -74,6 +74,8 @@ const SENTENCES = {
   "concern-flag": "The route has no flag of its own, so its concern's flag decided.",
   ceiling: "The flag chose native, but evidence does not allow so large a share of the route yet.",
   "no-flag": "Neither the route's flag nor its concern's exists, so it goes to legacy.",
+  "native-failed":
+    "The native side failed before it had answered, so the legacy answers this read.",
 } as const satisfies Record<DecisionReason, string>;
 
 const isHandshake = (method: string, headers: Readonly<Record<string, string>>): boolean =>

@@ -19,20 +19,31 @@ import { CLIENT_LEFT } from "#routing/exchange.ts";
 import type { RouteMatch } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 
-/** How a native side ended a request. */
+/**
+ * How a native side ended a request. `yielded`: it failed, and the client has nothing of an answer: it waits for
+ * somebody else's.
+ */
 export interface NativeOutcome {
+  readonly kind: "answered" | "yielded";
   readonly status: number;
   readonly errorCode: ErrorCode | undefined;
 }
 
+/** One request on its way to a native side. */
+export interface NativeExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Whether a failure that would be answered with this status is left to somebody else. Default: none is. */
+  readonly yields?: (status: number) => boolean;
+}
+
 /** Everything this process can answer itself. */
 export interface NativeSide {
-  /** Answers in full, errors included. Resolves when the answer has been handed to the socket; never rejects. */
-  handle(
-    exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
-    match: RouteMatch,
-    requestId: string,
-  ): Promise<NativeOutcome>;
+  /**
+   * Answers in full, errors included, but for those that it yields. Resolves when the answer has been handed to the
+   * socket; never rejects.
+   */
+  handle(exchange: NativeExchange, match: RouteMatch, requestId: string): Promise<NativeOutcome>;
   /** Answers a WebSocket handshake and carries the socket; never rejects. */
   open(handshake: Handshake, match: RouteMatch, requestId: string): Promise<SocketOpening>;
 }
@@ -77,7 +88,14 @@ const securityHeaders = helmet({
 interface Running {
   readonly handler: NativeHandler;
   readonly context: NativeContext;
+  readonly yields: (status: number) => boolean;
+  readonly end: (outcome: NativeOutcome) => void;
   errorCode?: ErrorCode;
+}
+
+/** What was set for an answer that is not given. */
+function withdrawHeaders(response: ServerResponse): void {
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
 }
 
 /**
@@ -119,19 +137,23 @@ export function createNativeSide(options: NativeSideOptions): NativeSide {
       );
     }
     if (response.headersSent) response.destroy();
-    else response.writeHead(answer.status, answer.headers).end(answer.body);
+    else if (entry?.yields(answer.status) === true) {
+      withdrawHeaders(response);
+      entry.end({ kind: "yielded", status: answer.status, errorCode: answer.code });
+    } else response.writeHead(answer.status, answer.headers).end(answer.body);
   });
 
   return {
-    async handle({ request, response }, { route, params }, requestId) {
+    async handle({ request, response, yields = () => false }, { route, params }, requestId) {
       const handler = handlers.get(route.id);
       if (handler === undefined) throw new TypeError(`No native handler answers "${route.id}"`);
-      const entry: Running = { handler, context: { requestId, params } };
-      running.set(request, entry);
       const { promise, resolve } = Promise.withResolvers<NativeOutcome>();
+      const context = { requestId, params };
+      const entry: Running = { handler, context, yields, end: resolve };
+      running.set(request, entry);
       response.once("close", () => {
         const status = response.writableFinished ? response.statusCode : CLIENT_LEFT;
-        resolve({ status, errorCode: entry.errorCode });
+        resolve({ kind: "answered", status, errorCode: entry.errorCode });
       });
       app(request, response);
       return promise;

@@ -6,7 +6,7 @@ import type { Trust } from "#platform/trust.ts";
 import { RequestCaller } from "#routing/caller.ts";
 import { toCorsHeaders } from "#routing/cors.ts";
 import type { EdgeAuth } from "#routing/edge-auth.ts";
-import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
+import type { ExchangeObserver, ExchangeRecord, NativeFailure } from "#routing/exchange.ts";
 import { clientAddress, toUpstreamHeaders } from "#routing/headers.ts";
 import type { LegacyExchange, Onlooker } from "#routing/legacy-exchange.ts";
 import { pathOf } from "#routing/match-route.ts";
@@ -122,6 +122,18 @@ export interface ExchangeEnd extends ExchangePhases {
   readonly errorCode?: ErrorCode | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  readonly nativeFailure?: NativeFailure | undefined;
+}
+
+/** The same exchange, gone over to the legacy because the native side has failed. */
+export function toFallback(exchange: Exchange, { exposeSide }: ExchangeDependencies): Exchange {
+  const { resolution } = exchange;
+  const { flag } = resolution.decision;
+  return {
+    ...exchange,
+    resolution: { ...resolution, decision: { side: "legacy", reason: "native-failed", flag } },
+    sideHeaders: exposeSide ? SIDE_HEADERS.legacy : NO_HEADERS,
+  };
 }
 
 /** The record of an exchange that ended at `nowMs` of the monotonic clock. */
@@ -144,6 +156,7 @@ export function toRecord(exchange: Exchange, end: ExchangeEnd, nowMs: number): E
     }),
     status: end.status,
     errorCode: end.errorCode,
+    nativeFailure: end.nativeFailure,
     bytesIn: end.bytesIn,
     bytesOut: end.bytesOut,
     decideMs,

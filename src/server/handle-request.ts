@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { mayFallBack } from "#delivery/guard/index.ts";
 import { toErrorAnswer } from "#platform/error-answer.ts";
 import { AppError, ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
 import { admit } from "#routing/admission.ts";
@@ -11,6 +12,7 @@ import {
   type Exchange,
   type ExchangeDependencies,
   type ExchangeEnd,
+  toFallback,
   toPlan,
   toRecord,
 } from "#server/exchange.ts";
@@ -31,26 +33,6 @@ function endOf(outcome: ForwardOutcome): ExchangeEnd {
 const isAwaitingContinue = ({ headers, httpVersion }: IncomingMessage): boolean =>
   httpVersion === "1.1" && headers.expect?.toLowerCase() === "100-continue";
 
-async function answerNatively(
-  exchange: Exchange,
-  response: ServerResponse,
-  { native }: ExchangeDependencies,
-): Promise<ExchangeEnd> {
-  const { request, requestId, resolution, sideHeaders } = exchange;
-  if (resolution.match === undefined) throw new TypeError("A native answer needs a route");
-  for (let index = 0; index + 1 < sideHeaders.length; index += 2) {
-    response.setHeader(sideHeaders[index] ?? "", sideHeaders[index + 1] ?? "");
-  }
-  // A native side reads its body whatever the client expects first (RFC 9110 §10.1.1).
-  if (isAwaitingContinue(request)) response.writeContinue();
-  const outcome = await native.handle({ request, response }, resolution.match, requestId);
-  return {
-    ...outcome,
-    bytesIn: Number(request.headers["content-length"] ?? 0),
-    bytesOut: Number(response.getHeader("content-length") ?? 0),
-  };
-}
-
 async function forwardToLegacy(
   exchange: Exchange,
   response: ServerResponse,
@@ -63,6 +45,49 @@ async function forwardToLegacy(
     onlookers && composeExchangeTaps(onlookers.map((onlooker) => onlooker.requestTap(exchange)));
   const plan = toPlan(exchange, dependencies, { refusal, tap });
   return endOf(await upstream.forward(exchange.request, response, plan));
+}
+
+/** An exchange as it was carried out: it may have changed its side. */
+interface Ended {
+  readonly exchange: Exchange;
+  readonly end: ExchangeEnd;
+}
+
+async function answerNatively(
+  exchange: Exchange,
+  response: ServerResponse,
+  dependencies: ExchangeDependencies,
+): Promise<Ended> {
+  const { request, requestId, resolution, sideHeaders } = exchange;
+  const { match, decision } = resolution;
+  if (match === undefined) throw new TypeError("A native answer needs a route");
+  for (let index = 0; index + 1 < sideHeaders.length; index += 2) {
+    response.setHeader(sideHeaders[index] ?? "", sideHeaders[index + 1] ?? "");
+  }
+  // A native side reads its body whatever the client expects first (RFC 9110 §10.1.1).
+  if (isAwaitingContinue(request)) response.writeContinue();
+  const yields = (status: number): boolean =>
+    mayFallBack({
+      method: request.method ?? "",
+      route: match.route,
+      hasBegun: response.headersSent,
+      status,
+      isClientGone: response.destroyed,
+      isOverride: decision.reason === "override",
+    });
+  const { kind, ...outcome } = await dependencies.native.handle(
+    { request, response, yields },
+    match,
+    requestId,
+  );
+  if (kind === "yielded") {
+    const fallback = toFallback(exchange, dependencies);
+    const end = await forwardToLegacy(fallback, response, dependencies);
+    return { exchange: fallback, end: { ...end, nativeFailure: outcome } };
+  }
+  const bytesIn = Number(request.headers["content-length"] ?? 0);
+  const bytesOut = Number(response.getHeader("content-length") ?? 0);
+  return { exchange, end: { ...outcome, bytesIn, bytesOut } };
 }
 
 /** Answers a request that goes to neither side. Its body is not read, so its connection ends with it. */
@@ -91,11 +116,11 @@ export function createRequestHandler(
       return;
     }
     observer.requestStarted();
-    const exchange = beginExchange(dependencies, { request, target: admission.target, method });
-    const end =
-      exchange.resolution.decision.side === "native"
-        ? await answerNatively(exchange, response, dependencies)
-        : await forwardToLegacy(exchange, response, dependencies);
+    const begun = beginExchange(dependencies, { request, target: admission.target, method });
+    const { exchange, end } =
+      begun.resolution.decision.side === "native"
+        ? await answerNatively(begun, response, dependencies)
+        : { exchange: begun, end: await forwardToLegacy(begun, response, dependencies) };
     observer.requestEnded(toRecord(exchange, end, clock.monotonicMs()));
   };
 }

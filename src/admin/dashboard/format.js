@@ -54,6 +54,7 @@ const REASONS = {
   "concern-flag": (rule) => `Concern flag: ${rule}`,
   ceiling: () => "Held back by the ceiling",
   "no-flag": () => "No flag is set",
+  "native-failed": () => "Native failed, legacy answers",
 };
 
 /**

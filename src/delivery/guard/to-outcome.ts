@@ -14,7 +14,11 @@ const isDrawn = ({ decision }: ExchangeRecord): boolean => decision.reason !== "
  */
 export function toOutcome(record: ExchangeRecord): Outcome | undefined {
   if (!isDrawn(record)) return undefined;
-  const { decision, cohort, route, totalMs, status } = record;
+  const { decision, cohort, route, totalMs, status, nativeFailure } = record;
+  // The legacy's answer in its place is nobody's draw, and hides nothing.
+  if (nativeFailure !== undefined) {
+    return { side: "native", cohort, isFailure: true, durationMs: undefined };
+  }
   const isStream = route?.streams === true && status !== 101;
   return {
     side: decision.side,
