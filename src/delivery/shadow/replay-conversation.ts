@@ -13,7 +13,10 @@ export interface ReplayOptions {
   readonly open: (listener: ConversationListener) => Promise<NativeConversation>;
   /** Types that are sent by the clock; a turn is not over for one of them. */
   readonly pushes: ReadonlySet<string>;
-  readonly limits: Pick<ShadowLimits, "maxFrames" | "maxTranscriptBytes" | "turnMs" | "settleMs">;
+  readonly limits: Pick<
+    ShadowLimits,
+    "maxFrames" | "maxTranscriptBytes" | "turnMs" | "quietMs" | "settleMs"
+  >;
   readonly scheduler: Scheduler;
   readonly signal: AbortSignal;
 }
@@ -85,6 +88,26 @@ function createEar({ limits, scheduler, signal, pushes }: ReplayOptions) {
 const NORMAL_CLOSURE = 1000;
 const never = (): boolean => false;
 
+/** Waits until there are `target` answers, or until no more seem to come, and a little longer for what is too many. */
+async function hearOut(
+  ear: ReturnType<typeof createEar>,
+  target: number,
+  { heard, limits }: Pick<ReplayOptions, "limits"> & { readonly heard: number },
+): Promise<void> {
+  let last = heard;
+  let patienceMs = limits.turnMs;
+  while (ear.answers < target && ear.close === undefined) {
+    const before = last;
+    // oxlint-disable-next-line no-await-in-loop -- one answer after the other
+    await ear.until(() => ear.answers > before, patienceMs);
+    if (ear.answers === last) break;
+    last = ear.answers;
+    // Native has begun to answer; what legacy said beside that it may not say at all.
+    patienceMs = limits.quietMs;
+  }
+  await ear.until(never, limits.settleMs);
+}
+
 /**
  * Says to native what the client said to legacy: each turn when native has answered the one before as often as legacy
  * did, or has had its time for it. Rejects where native cannot be opened, and when `signal` aborts.
@@ -96,22 +119,19 @@ export async function replayConversation(
   const { open, pushes, limits } = options;
   const ear = createEar(options);
   const native = await open(ear.listener);
-  let wanted = 0;
+  let heard = 0;
   try {
     for (const { sent, received } of toTurns(legacy)) {
       if (ear.close !== undefined) break;
+      const due = received.filter((data) => !pushes.has(readFrameType(data))).length;
       if (sent !== undefined) {
         ear.said(sent);
         native.send(sent);
       }
-      // What came too late for its turn counts for the next one.
-      wanted = Math.max(wanted, ear.answers);
-      wanted += received.filter((data) => !pushes.has(readFrameType(data))).length;
-      const target = wanted;
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
-      await ear.until(() => ear.answers >= target, limits.turnMs);
-      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
-      await ear.until(never, limits.settleMs);
+      await hearOut(ear, heard + due, { heard, ...options });
+      // What comes too late for its turn counts for none.
+      heard = ear.answers;
     }
     if (legacy.close?.by === "server") await ear.until(never, limits.turnMs);
     else ear.end({ code: NORMAL_CLOSURE, by: "client" });

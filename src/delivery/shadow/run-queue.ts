@@ -7,6 +7,7 @@ import type { Scheduler } from "#platform/resilience/scheduler.ts";
 
 /** One request or conversation that waits for its native side. */
 export interface ShadowJob {
+  readonly deadlineMs: number;
   /** Resolves when nothing of it runs any more; what comes after `signal` has aborted counts for nothing. */
   run(signal: AbortSignal): Promise<void>;
   /** Its time is up. */
@@ -24,7 +25,7 @@ export interface RunQueue extends Closeable {
 }
 
 export interface RunQueueOptions {
-  readonly limits: Pick<ShadowLimits, "maxQueued" | "maxConcurrent" | "maxHung" | "deadlineMs">;
+  readonly limits: Pick<ShadowLimits, "maxQueued" | "maxConcurrent" | "maxHung">;
   readonly counters: ShadowCounters;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
@@ -36,17 +37,16 @@ export interface RunQueueOptions {
  */
 export function createRunQueue({ limits, counters, scheduler, logger }: RunQueueOptions): RunQueue {
   const waiting: ShadowJob[] = [];
-  const controllers = new Set<AbortController>();
+  const cancels = new Set<() => void>();
   let [running, hung] = [0, 0];
   let isClosed = false;
   let cancelPump: (() => void) | undefined;
 
   async function runOne(job: ShadowJob): Promise<void> {
     const controller = new AbortController();
-    controllers.add(controller);
     running += 1;
     let isHung = false;
-    const cancelDeadline = scheduler.after(limits.deadlineMs, () => {
+    const cancelDeadline = scheduler.after(job.deadlineMs, () => {
       isHung = true;
       running -= 1;
       hung += 1;
@@ -54,6 +54,11 @@ export function createRunQueue({ limits, counters, scheduler, logger }: RunQueue
       job.timedOut();
       pump();
     });
+    const cancel = (): void => {
+      cancelDeadline();
+      controller.abort(new Error("The shadow is closing"));
+    };
+    cancels.add(cancel);
     try {
       await job.run(controller.signal);
     } catch (error) {
@@ -61,7 +66,7 @@ export function createRunQueue({ limits, counters, scheduler, logger }: RunQueue
       logger.error({ error: toMessage(error) }, "A shadow failed");
     }
     cancelDeadline();
-    controllers.delete(controller);
+    cancels.delete(cancel);
     if (isHung) hung -= 1;
     else running -= 1;
     job.dispose();
@@ -115,7 +120,7 @@ export function createRunQueue({ limits, counters, scheduler, logger }: RunQueue
         counters.drop("closing");
         job.dispose();
       }
-      for (const controller of controllers) controller.abort(new Error("The shadow is closing"));
+      for (const cancel of cancels) cancel();
     },
   };
 }

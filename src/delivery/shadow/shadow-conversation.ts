@@ -74,6 +74,7 @@ export function createConversationJob(
   }
 
   return {
+    deadlineMs: limits.conversationMs,
     async run(signal) {
       const rules = rulesOf(routeId);
       try {
@@ -93,7 +94,7 @@ export function createConversationJob(
       }
     },
     timedOut() {
-      fail(`not over within ${limits.deadlineMs} ms`);
+      fail(`not over within ${limits.conversationMs} ms`);
     },
     dispose() {
       recorder.seal();

@@ -119,6 +119,7 @@ export function createExchangeJob(
   }
 
   return {
+    deadlineMs: limits.deadlineMs,
     async run(signal) {
       try {
         legacy = await toAnswer(captured, limits.maxDecodedBytes);
