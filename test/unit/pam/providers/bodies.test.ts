@@ -40,6 +40,8 @@ const REQUEST: ModelRequest = {
 };
 const BARE: ModelRequest = { system: [], messages: [], tools: [], maxOutputTokens: 64 };
 
+const draft = () => ({ kind: "call", id: "c", name: "drafted", args: {} }) as const;
+
 describe("Chat Completions", () => {
   const format = FORMATS.chatCompletions;
 
@@ -108,7 +110,6 @@ describe("Chat Completions", () => {
   });
 
   test("a call can be asked for, and what rules drafted is not sent", () => {
-    const draft = () => ({ kind: "call", id: "c", name: "drafted", args: {} }) as const;
     const request = { ...REQUEST, toolChoice: "required", draft } as const;
     const body = toChatCompletionsBody(request, "m", { dialect: DIALECTS.openai, format });
     expect(body.tool_choice).toBe("required");
