@@ -5,13 +5,14 @@ import type { ErrorCode } from "#platform/errors.ts";
 import type { Trust } from "#platform/trust.ts";
 import { RequestCaller } from "#routing/caller.ts";
 import { toCorsHeaders } from "#routing/cors.ts";
+import type { Deprecations } from "#routing/deprecation.ts";
 import type { EdgeAuth } from "#routing/edge-auth.ts";
 import type { ExchangeObserver, ExchangeRecord, NativeFailure } from "#routing/exchange.ts";
 import { clientAddress, toUpstreamHeaders } from "#routing/headers.ts";
 import type { LegacyExchange, Onlooker } from "#routing/legacy-exchange.ts";
 import { pathOf } from "#routing/match-route.ts";
 import type { NativeSide } from "#routing/native.ts";
-import type { Resolver } from "#routing/resolve.ts";
+import type { Resolution, Resolver } from "#routing/resolve.ts";
 import type { RouteTimeouts } from "#routing/route.ts";
 import type { ExchangePhases, ForwardPlan, RawHeaders, Upstream } from "#routing/upstream/index.ts";
 import { toRequestId, toTraceId } from "#server/request-id.ts";
@@ -39,13 +40,15 @@ export interface ExchangeDependencies {
   readonly allowedOrigins: ReadonlySet<string>;
   /** Whether answers carry `x-banyan-side`. */
   readonly exposeSide: boolean;
+  /** Which routes will not stay. Default: none says so. */
+  readonly deprecations?: Deprecations;
 }
 
 /** One request or handshake that was admitted and decided. */
 export interface Exchange extends LegacyExchange {
   readonly startedAtMs: number;
   readonly decideMs: number;
-  /** `x-banyan-side` of the side that was chosen, or nothing. */
+  /** `x-banyan-side` of the side that was chosen, and what is to be said of the route on either. */
   readonly sideHeaders: RawHeaders;
 }
 
@@ -55,11 +58,20 @@ const SIDE_HEADERS = {
   native: ["x-banyan-side", "native"],
 } as const satisfies Record<string, RawHeaders>;
 
+function toSideHeaders(
+  { match, decision: { side } }: Resolution,
+  { exposeSide, deprecations }: ExchangeDependencies,
+): RawHeaders {
+  const headers = exposeSide ? SIDE_HEADERS[side] : NO_HEADERS;
+  return deprecations === undefined ? headers : deprecations.addTo(headers, match?.route.id);
+}
+
 /** Finds out who asks for what, and on which side it is answered. `method` is `WS` for a handshake. */
 export function beginExchange(
-  { resolve, clock, createRequestId, trust, exposeSide }: ExchangeDependencies,
+  dependencies: ExchangeDependencies,
   { request, target, method }: { request: IncomingMessage; target: string; method: string },
 ): Exchange {
+  const { resolve, clock, createRequestId, trust } = dependencies;
   const startedAtMs = clock.monotonicMs();
   const address = request.socket.remoteAddress ?? "";
   const client = clientAddress(address, request.headers["x-forwarded-for"], trust);
@@ -71,7 +83,7 @@ export function beginExchange(
     resolution,
     startedAtMs,
     decideMs: clock.monotonicMs() - startedAtMs,
-    sideHeaders: exposeSide ? SIDE_HEADERS[resolution.decision.side] : NO_HEADERS,
+    sideHeaders: toSideHeaders(resolution, dependencies),
     peer: { address, client },
   };
 }
@@ -126,14 +138,11 @@ export interface ExchangeEnd extends ExchangePhases {
 }
 
 /** The same exchange, gone over to the legacy because the native side has failed. */
-export function toFallback(exchange: Exchange, { exposeSide }: ExchangeDependencies): Exchange {
-  const { resolution } = exchange;
-  const { flag } = resolution.decision;
-  return {
-    ...exchange,
-    resolution: { ...resolution, decision: { side: "legacy", reason: "native-failed", flag } },
-    sideHeaders: exposeSide ? SIDE_HEADERS.legacy : NO_HEADERS,
-  };
+export function toFallback(exchange: Exchange, dependencies: ExchangeDependencies): Exchange {
+  const { flag } = exchange.resolution.decision;
+  const decision = { side: "legacy", reason: "native-failed", flag } as const;
+  const resolution = { ...exchange.resolution, decision };
+  return { ...exchange, resolution, sideHeaders: toSideHeaders(resolution, dependencies) };
 }
 
 /** The record of an exchange that ended at `nowMs` of the monotonic clock. */
