@@ -60,6 +60,7 @@ export function isTrusted(trust: Trust, address: string, hop: number): boolean {
 
 /** An IPv4 address in its own form where a dual-stack socket gives it as IPv6 (RFC 4291 §2.5.5.2). */
 export function toPlainAddress(address: string): string {
+  if (!address.startsWith("::")) return address;
   const embedded = address.toLowerCase().startsWith("::ffff:") ? address.slice(7) : "";
   return isIPv4(embedded) ? embedded : address;
 }

@@ -37,22 +37,23 @@ export function toCohort({ token, clientAddress, userAgent }: CohortInput): Coho
   return createCohort("anonymous", hash("sha256", `${clientAddress}\n${userAgent}`).slice(0, 32));
 }
 
-/** How many tokens are remembered by whom they claim to be. */
-const MAX_REMEMBERED = 8192;
+/** How many tokens are remembered by whom they claim to be, and how long they may be: 16 MB at the most. */
+const MAX_REMEMBERED = 4096;
+const MAX_TOKEN_LENGTH = 4096;
 
 /**
- * `toCohort`, which reads a token once and not with every request of its bearer. It remembers a hash of the token and
- * not the token, and what a token claims does not change.
+ * `toCohort`, which reads a token once and not with every request of its bearer. What a token claims does not change,
+ * and nothing is granted for it. The token itself is the key: to hash it would cost as much as to read it.
  */
 export function createCohortFinder(): (input: CohortInput) => Cohort {
   const remembered = new LRUCache<string, Cohort>({ max: MAX_REMEMBERED });
   return (input) => {
-    if (input.token === undefined) return toCohort(input);
-    const tokenHash = hash("sha256", input.token, "base64url");
-    const known = remembered.get(tokenHash);
+    const { token } = input;
+    if (token === undefined || token.length > MAX_TOKEN_LENGTH) return toCohort(input);
+    const known = remembered.get(token);
     if (known !== undefined) return known;
     const cohort = toCohort(input);
-    if (cohort.kind === "subject") remembered.set(tokenHash, cohort);
+    if (cohort.kind === "subject") remembered.set(token, cohort);
     return cohort;
   };
 }

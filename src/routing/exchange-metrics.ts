@@ -5,6 +5,7 @@ import {
   type ExchangeRecord,
   isFailure,
 } from "#routing/exchange.ts";
+import type { Route } from "#routing/route.ts";
 import type { SocketClose } from "#routing/upstream/upstream.ts";
 
 /** OpenTelemetry's known methods (RFC 9110 §9, RFC 5789); any other is `_OTHER`. */
@@ -67,6 +68,15 @@ const KNOWN_CLOSE_CODES: ReadonlySet<number> = new Set([
 
 const toCodeLabel = (code: number): string =>
   KNOWN_CLOSE_CODES.has(code) ? String(code) : "other";
+
+/** Whether two exchanges of one route are counted as the same kind. */
+const isAlike = (one: ExchangeRecord, other: ExchangeRecord): boolean =>
+  one.status === other.status &&
+  one.method === other.method &&
+  one.decision.side === other.decision.side &&
+  one.decision.reason === other.decision.reason &&
+  one.errorCode === other.errorCode &&
+  (one.firstByteMs === undefined) === (other.firstByteMs === undefined);
 
 /** Counts every exchange under OpenTelemetry's HTTP names, and every decision under our own. */
 export function createMetricsObserver(metrics: Metrics): ExchangeObserver {
@@ -137,8 +147,21 @@ export function createMetricsObserver(metrics: Metrics): ExchangeObserver {
   }
 
   const kinds = new Map<string, Kind>();
+  /** The latest of each route: mostly the next one is like it. */
+  const latest = new Map<
+    Route | undefined,
+    { readonly record: ExchangeRecord; readonly kind: Kind }
+  >();
 
   function kindOf(record: ExchangeRecord): Kind {
+    const last = latest.get(record.route);
+    if (last !== undefined && isAlike(last.record, record)) return last.kind;
+    const kind = findKind(record);
+    latest.set(record.route, { record, kind });
+    return kind;
+  }
+
+  function findKind(record: ExchangeRecord): Kind {
     const { route, decision, status, errorCode, firstByteMs } = record;
     const method = KNOWN_METHODS.has(record.method) ? record.method : "_OTHER";
     const answer = `${status} ${errorCode} ${firstByteMs === undefined}`;

@@ -130,9 +130,11 @@ function part(
  * announcement of trailers where there can be none (RFC 9112 §7.1.2). In nearly every message this is all.
  */
 function toPassed({ passed, taken, hasTrailer, isChunked }: Parted): string[] {
-  const unwanted = new Set<string>(hasTrailer && !isChunked ? ["trailer"] : []);
-  const connection = taken.get("connection");
-  if (connection !== undefined) {
+  const connection = taken.get("connection")?.toLowerCase() ?? "";
+  const isTrailerIdle = hasTrailer && !isChunked;
+  if (!isTrailerIdle && UNREMARKABLE.has(connection)) return passed;
+  const unwanted = new Set<string>(isTrailerIdle ? ["trailer"] : []);
+  if (!UNREMARKABLE.has(connection)) {
     for (const name of namesIn(connection)) {
       if (!END_TO_END.has(name) && !isForwarding(name) && !UNREMARKABLE.has(name)) {
         unwanted.add(name);

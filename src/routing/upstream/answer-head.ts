@@ -21,8 +21,8 @@ export interface ParsedHead {
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\u0020-\u007e\u0080-\u00ff]*))?$/u;
 /** RFC 9110 §5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/u;
-/** RFC 9110 §5.5. */
-const CONTROL = /[^\t\u0020-\u007e\u0080-\u00ff]/u;
+/** RFC 9110 §5.5, and line ends that are none. */
+const CONTROL = /[^\t\r\n\u0020-\u007e\u0080-\u00ff]|\r(?!\n)|(?<!\r)\n/u;
 /** As many digits as a double holds exactly. */
 const LENGTH = /^\d{1,15}$/u;
 const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/iu;
@@ -47,6 +47,7 @@ function sliceTrimmed(text: string, from: number, to: number): string {
  * on what is no field line (RFC 9112 §5), folded ones included.
  */
 export function parseFields(text: string, from: number): string[] {
+  if (CONTROL.test(text)) throw new MalformedAnswer("A header holds a control character");
   const fields: string[] = [];
   let at = from;
   while (at < text.length) {
@@ -57,7 +58,6 @@ export function parseFields(text: string, from: number): string[] {
     const name = text.slice(at, colon);
     const value = sliceTrimmed(text, colon + 1, lineEnd);
     if (!TOKEN.test(name)) throw new MalformedAnswer("A header's name is no token");
-    if (CONTROL.test(value)) throw new MalformedAnswer("A header holds a control character");
     fields.push(name, value);
     at = lineEnd + CRLF.length;
   }
