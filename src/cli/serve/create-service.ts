@@ -13,6 +13,7 @@ import { openStandIn } from "#cli/open-stand-in.ts";
 import { createModelProviders, createToolServices } from "#cli/serve/create-providers.ts";
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
 import { createUserPushes } from "#cli/serve/create-user-pushes.ts";
+import { loadDeprecations } from "#cli/serve/load-deprecations.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { createAssistant } from "#pam/assistant.ts";
@@ -137,6 +138,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
         metrics,
       }),
     );
+    const deprecations = loadDeprecations(config);
     const handoff = lifecycle.own(
       "handoff",
       createHandoff({
@@ -212,6 +214,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
         maxUrlBytes: config.MAX_URL_BYTES,
         legacyHost: config.LEGACY_HOST_HEADER,
         exposeSide: config.EXPOSE_SIDE,
+        ...(deprecations !== undefined && { deprecations }),
       }),
     );
 

@@ -232,6 +232,11 @@ export const environmentSchema = z.object({
     fallback: "native internal routes are closed",
     isSecret: true,
   }),
+  DEPRECATIONS_FILE: z.string().optional().register(documentation, {
+    meaning: "Routes whose answers say that they will not stay, with their dates, as JSON",
+    expected: "a path",
+    fallback: "no route says so",
+  }),
   TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:
       "Whose X-Forwarded-For is believed: off, on (whoever connects, all of it), a number of hops, or addresses",
