@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -114,6 +114,12 @@ const CONSUMER = `
   export const wrong: PamContext = { user_id: "u", userLocation: { lat: 1, lng: 2 } };
 `;
 
+/** The examples of the documentation, which are a page's code as well. */
+async function readExamples(): Promise<readonly string[]> {
+  const text = await readFile(join(ROOT, "docs/client.md"), "utf8");
+  return [...text.matchAll(/```ts\n(.*?)```/gsu)].map(([, example = ""]) => example);
+}
+
 test.each(["bundler", "nodenext"])(
   "a page that knows no types of Node compiles against banyan/client (%s)",
   async (moduleResolution) => {
@@ -127,8 +133,13 @@ test.each(["bundler", "nodenext"])(
       module: moduleResolution === "bundler" ? "esnext" : "nodenext",
       moduleResolution,
     };
-    await writeFile(join(folder, "page.mts"), CONSUMER);
-    const configuration = { compilerOptions, files: ["page.mts"] };
+    const sources = [CONSUMER, ...(await readExamples())];
+    expect(sources).toHaveLength(4);
+    const files = sources.map((_source, index) => `page-${index}.mts`);
+    await Promise.all(
+      files.map(async (file, index) => writeFile(join(folder, file), sources[index] ?? "")),
+    );
+    const configuration = { compilerOptions, files };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
     const tsc = join(ROOT, "node_modules/.bin/tsc");
     const outcome = await run(process.execPath, [tsc, "-p", "."], { cwd: folder }).then(
