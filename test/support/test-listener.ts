@@ -50,6 +50,8 @@ export interface TestListenerOptions extends Partial<PublicListenerOptions> {
   /** Default: the offline one, as where there is no key. */
   readonly providers?: ReadonlyMap<string, ModelProvider>;
   readonly redis?: Redis;
+  /** Default: one of its own, closed with it. */
+  readonly database?: () => Promise<Database>;
 }
 
 const createOfflineProviders = (): ReadonlyMap<string, ModelProvider> =>
@@ -69,6 +71,7 @@ export async function startTestListener({
   dependencies = {},
   providers = createOfflineProviders(),
   redis,
+  database: given,
   ...options
 }: TestListenerOptions): Promise<TestListener> {
   const records: ExchangeRecord[] = [];
@@ -81,16 +84,13 @@ export async function startTestListener({
     socketOpened: () => {},
     socketClosed: (_record, close) => closes.push(close),
   };
-  const database = createLazyDatabase({
-    url: undefined,
-    clock: systemClock,
-    logger: silentLogger,
-  });
+  const own = createLazyDatabase({ url: undefined, clock: systemClock, logger: silentLogger });
+  const database = given ?? own.get;
   const metrics = createMetrics({ version: "0.0.0" });
   const evaluate = (name: string): FlagValue => flags[name] ?? "absent";
   const assistant = createAssistant({
     providers,
-    database: database.get,
+    database,
     services: {},
     redis,
     flags: { evaluate },
@@ -120,7 +120,7 @@ export async function startTestListener({
           jwksUrl: undefined,
           clock: systemClock,
         }),
-        database: database.get,
+        database,
         turn: assistant.turn,
         agent: assistant.agent,
         store: assistant.store,
@@ -164,12 +164,12 @@ export async function startTestListener({
     records,
     refusals,
     closes,
-    database: database.get,
+    database,
     async [Symbol.asyncDispose]() {
       await listener.close();
       await upstream.close();
       await assistant.close();
-      await database.close();
+      await own.close();
     },
   };
 }
