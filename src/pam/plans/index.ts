@@ -2,7 +2,7 @@
  * Plans: steps of tools towards a goal, proposed by a model, judged here, kept per user and carried out step by step.
  * The assistant's `agent.ts` asks the model and runs the tools; nothing here does.
  */
-export { draftPlan, type DraftRule } from "./draft-plan.ts";
+export { draftPlan } from "./draft-plan.ts";
 export { createMemoryPlanStore } from "./memory-plan-store.ts";
 export { toPlanPrompt } from "./plan-prompt.ts";
 export type { PlanStore } from "./plan-store.ts";
