@@ -10,7 +10,7 @@ import type { LegacyExchange } from "#routing/legacy-exchange.ts";
 import type { Route } from "#routing/route.ts";
 
 /** Its variants are `off`, `report` and `enforce`; without one it is off. */
-export const EDGE_AUTH_FLAG = "pam.edge-auth";
+const EDGE_AUTH_FLAG = "pam.edge-auth";
 
 /**
  * Verifies, in front of the legacy, what the legacy takes on trust. Where the flag says `report`, off the reply's

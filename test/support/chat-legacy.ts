@@ -61,7 +61,7 @@ export const toChatFrame = (text: string, changes: object = {}): string =>
     ...changes,
   });
 
-export const toEcho = (message: string): string => `You said ${message}`;
+const toEcho = (message: string): string => `You said ${message}`;
 
 const textField = z.string().optional();
 const said = z
@@ -85,10 +85,7 @@ function read(text: string): z.infer<typeof said> {
 export const readFrame = (data: RawData): z.infer<typeof said> =>
   read(Buffer.concat([Buffer.isBuffer(data) ? data : []].flat()).toString());
 
-export async function answerChat(
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answerChat(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { message } = read(String(await buffer(request).catch(() => "")));
   const isCompressed = request.headers["accept-encoding"]?.includes("gzip") ?? false;
   const plain = Buffer.from(toChatAnswer(toEcho(String(message))));
@@ -101,7 +98,7 @@ export async function answerChat(
   response.end(body);
 }
 
-export function answerSocket(socket: WebSocket): void {
+function answerSocket(socket: WebSocket): void {
   socket.send(JSON.stringify({ type: "connection", status: "connected", message: "Welcome" }));
   socket.on("message", (data) => {
     const { type, message } = readFrame(data);

@@ -5,6 +5,7 @@ import {
 } from "#pam/store/index.ts";
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
+import type { FlagValue } from "#platform/flags/index.ts";
 import { createMetrics } from "#platform/metrics.ts";
 import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { createHandoff } from "#routing/handoff/index.ts";
@@ -29,6 +30,8 @@ export interface HandoffSide extends AsyncDisposable {
 
 export interface HandoffSideOptions extends ChatLegacyOptions {
   readonly store?: PamInstanceStore;
+  /** Of routes and concerns; looked at anew by each request. */
+  readonly routeFlags?: Readonly<Record<string, FlagValue>>;
 }
 
 const toLine = (message: DatedMessage): string =>
@@ -36,6 +39,7 @@ const toLine = (message: DatedMessage): string =>
 
 export async function startHandoffSide({
   store = new InMemoryPamInstanceStore(),
+  routeFlags = {},
   ...options
 }: HandoffSideOptions = {}): Promise<HandoffSide> {
   const legacy = await startChatLegacy(options);
@@ -52,7 +56,12 @@ export async function startHandoffSide({
     safetyProfileOf: () => "legacy",
     clock,
   });
-  const listener = await startTestListener({ origin: legacy.origin, onlookers: [handoff] });
+  const listener = await startTestListener({
+    origin: legacy.origin,
+    onlookers: [handoff],
+    flags: routeFlags,
+    dependencies: { store },
+  });
 
   const countOf = async (outcome: string): Promise<number> => {
     const label = `banyan_handoff_total{outcome="${outcome}"}`;

@@ -1,6 +1,5 @@
 /** Reading of WebSocket frames for those who look on at bytes that pass; who speaks WebSocket uses `ws`. */
 export {
-  type FrameHead,
   type FrameSender,
   LONGEST_FRAME_HEAD,
   OPCODE,
@@ -10,6 +9,5 @@ export {
   createFrameReader,
   type FrameMessage,
   type FrameReader,
-  type FrameReaderOptions,
   type UnreadReason,
 } from "#platform/websocket-frames/frame-reader.ts";

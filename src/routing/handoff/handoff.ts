@@ -14,7 +14,7 @@ import { createSocketWatch } from "#routing/handoff/socket-watch.ts";
 import type { LegacyExchange, Onlooker } from "#routing/legacy-exchange.ts";
 
 /** On for a cohort: what it says to the legacy is remembered for the native side as well. */
-export const HANDOFF_FLAG = "pam.handoff";
+const HANDOFF_FLAG = "pam.handoff";
 
 /**
  * What all that is looked on at may hold together. A socket whose frames are compressed, as browsers' are, holds up to
