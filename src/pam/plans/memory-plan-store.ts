@@ -14,6 +14,8 @@ interface Held {
 }
 
 export interface MemoryPlanStore extends PlanStore {
+  /** Holds this plan no longer. */
+  forget(userId: string, planId: string): void;
   /** Hands out what is held, and holds it no longer. */
   takeAll(): readonly Plan[];
 }
@@ -37,6 +39,11 @@ export function createMemoryPlanStore(clock: Pick<Clock, "monotonicMs">): Memory
     users.delete(userId);
   }
 
+  function put(userId: string, held: Held): void {
+    users.set(userId, held);
+    characters += held.characters;
+  }
+
   function dropExpired(): void {
     const expiredMs = clock.monotonicMs() - PLAN_LIMITS.expiryMs;
     for (const [userId, { savedMs }] of users) {
@@ -53,14 +60,21 @@ export function createMemoryPlanStore(clock: Pick<Clock, "monotonicMs">): Memory
         new Map([...plans, [plan.id, JSON.stringify(plan)]]),
         clock.monotonicMs(),
       );
-      users.set(plan.userId, held);
-      characters += held.characters;
+      put(plan.userId, held);
       dropExpired();
     },
     async read(userId, planId) {
       dropExpired();
       const text = users.get(userId)?.plans.get(planId);
       return text === undefined ? undefined : decodePlan(text);
+    },
+    forget(userId, planId) {
+      const held = users.get(userId);
+      if (held?.plans.has(planId) !== true) return;
+      const plans = new Map(held.plans);
+      plans.delete(planId);
+      drop(userId);
+      put(userId, keepNewest(plans, held.savedMs));
     },
     takeAll() {
       const texts = [...users.values()].flatMap(({ plans }) => [...plans.values()]);

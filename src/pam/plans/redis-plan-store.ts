@@ -43,19 +43,41 @@ export function createRedisPlanStore({
   // The braces keep both keys of a user on one node of a cluster.
   const keyOf = (kind: string, userId: string): string => `${prefix}pam:${kind}:{${userId}}`;
 
-  async function save(plan: Plan): Promise<void> {
+  async function send(plan: Plan): Promise<void> {
     const keys = [keyOf("plans", plan.userId), keyOf("plan-ages", plan.userId)];
     const { plansPerUser, expiryMs } = PLAN_LIMITS;
+    const args = [plan.id, JSON.stringify(plan), plan.createdAtMs, plansPerUser, expiryMs];
+    await redis.run(SAVE_PLAN, keys, args);
+  }
+
+  let isCatchingUp = false;
+  /** Plans that were saved while older forms of them were under way. */
+  const newer = new Set<string>();
+
+  async function save(plan: Plan): Promise<void> {
+    if (isCatchingUp) newer.add(plan.id);
     try {
-      const args = [plan.id, JSON.stringify(plan), plan.createdAtMs, plansPerUser, expiryMs];
-      await redis.run(SAVE_PLAN, keys, args);
+      await send(plan);
+      fallback.forget(plan.userId, plan.id);
     } catch {
       await fallback.save(plan);
     }
   }
 
   async function catchUp(): Promise<void> {
-    await Promise.all(fallback.takeAll().map(save));
+    if (isCatchingUp) return;
+    isCatchingUp = true;
+    await Promise.all(
+      fallback.takeAll().map(async (plan) => {
+        try {
+          await send(plan);
+        } catch {
+          if (!newer.has(plan.id)) await fallback.save(plan);
+        }
+      }),
+    );
+    isCatchingUp = false;
+    newer.clear();
   }
 
   const stopListening = redis.onReady(() => {

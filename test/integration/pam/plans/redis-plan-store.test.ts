@@ -107,6 +107,23 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("plans in Redis", () => {
     expect(await store.read("u", "r")).toBeUndefined();
   });
 
+  test("what Redis refused once is not held against what it took later", async () => {
+    const connection = connect();
+    let isRefused = true;
+    const store = openStore({
+      ...connection,
+      async run(script, keys, args) {
+        if (isRefused) throw new Error("OOM command not allowed");
+        return connection.run(script, keys, args);
+      },
+    });
+    await store.save(planOf("p"));
+    expect(await store.read("u", "p")).toEqual(planOf("p"));
+    isRefused = false;
+    await store.save(planOf("p", { response: "Done" }));
+    expect(await store.read("u", "p")).toEqual(planOf("p", { response: "Done" }));
+  });
+
   test("plans go on while Redis is away, and it gets them when it is back", async () => {
     const [one, other] = [openStore(), openStore()];
     await one.save(planOf("p"));

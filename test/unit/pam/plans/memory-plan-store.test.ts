@@ -67,3 +67,14 @@ test("what is taken is held no longer", async () => {
   expect(store.takeAll()).toEqual([]);
   expect(await store.read("u", "p")).toBeUndefined();
 });
+
+test("what is forgotten is one plan, and none where there is none", async () => {
+  const store = createMemoryPlanStore(createManualClock());
+  await store.save(planOf("p"));
+  await store.save(planOf("q"));
+  store.forget("u", "p");
+  store.forget("u", "r");
+  store.forget("other", "q");
+  expect(await store.read("u", "p")).toBeUndefined();
+  expect(await store.read("u", "q")).toEqual(planOf("q"));
+});
