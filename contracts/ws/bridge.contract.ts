@@ -22,7 +22,7 @@ export const userMessage = z.looseObject({
   type: z.literal("user_message"),
   text: z.string().optional(),
   context: z.looseObject({}).optional(),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
 });
 
 const answered: readonly FrameContract[] = [

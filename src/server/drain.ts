@@ -67,7 +67,8 @@ export async function drain({
   await Promise.race([stopped, wait(graceMs)]);
   timers.abort();
 
-  // A socket's own end is told a moment after its connection's.
+  // A socket's own end is told a moment after its connection's, in the loop's next round where a library carries it.
+  await setImmediate();
   await setImmediate();
   const report = { cutRequests: openRequests(), cutSockets: sockets.size };
   for (const socket of sockets.list()) socket.close(SERVICE_RESTART, 0);
