@@ -70,9 +70,11 @@ export function readRefusal(body: unknown): {
 }
 
 /** Statuses that mean more than their class. */
-const KINDS: Readonly<Record<number, "unauthorized" | "forbidden">> = {
+const KINDS: Readonly<Record<number, "unauthorized" | "forbidden" | "server-failed">> = {
   401: "unauthorized",
   403: "forbidden",
+  // The request came too slowly: the same again may do.
+  408: "server-failed",
 };
 
 export interface RefusedAnswer {

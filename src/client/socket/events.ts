@@ -7,8 +7,15 @@ export interface SocketEvents {
   readonly subscribe: (listener: SocketListener) => () => void;
 }
 
-/** One listener that throws keeps nothing from the others: its error is reported as a DOM event's would be. */
-export function createEvents(): SocketEvents {
+/** As a DOM event reports what a listener throws. */
+function report(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** One listener that throws keeps nothing from the others, nor from the socket. */
+export function createEvents(onFault: (error: unknown) => void = report): SocketEvents {
   const listeners = new Set<{ readonly listener: SocketListener }>();
   return {
     emit(event) {
@@ -16,9 +23,7 @@ export function createEvents(): SocketEvents {
         try {
           listener(event);
         } catch (error) {
-          queueMicrotask(() => {
-            throw error;
-          });
+          onFault(error);
         }
       }
     },

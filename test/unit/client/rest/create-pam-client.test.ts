@@ -165,6 +165,7 @@ describe("failures have a kind", () => {
     ["rejected", true, json({ detail: "Failed to record" }, 400)],
     ["rate-limited", false, json(limit, 429)],
     ["server-failed", true, json({ error: "Internal server error" }, 500)],
+    ["server-failed", true, json({ detail: "Too slow" }, 408)],
     ["server-failed", true, new Response("<html>", { status: 502 })],
     ["unreadable-answer", true, new Response("<html>", { status: 200 })],
     ["unreadable-answer", true, json({})],
