@@ -18,19 +18,28 @@ export interface Transcript {
   readonly close: TranscriptClose | undefined;
 }
 
-/** What the server said in answer to one frame of the client; in the first turn, before there was any. */
+/**
+ * What the client said, and what the server said to it until the client spoke again; in the first turn the client has
+ * said nothing. Frames that a client sends without waiting for an answer are one turn.
+ */
 export interface TranscriptTurn {
-  readonly sent: string | Buffer | undefined;
+  readonly sent: readonly (string | Buffer)[];
   readonly received: readonly (string | Buffer)[];
 }
 
 export function toTurns({ frames }: Transcript): readonly TranscriptTurn[] {
-  const turns: { sent: TranscriptTurn["sent"]; received: (string | Buffer)[] }[] = [
-    { sent: undefined, received: [] },
-  ];
+  let turn: { sent: (string | Buffer)[]; received: (string | Buffer)[] } = {
+    sent: [],
+    received: [],
+  };
+  const turns = [turn];
   for (const { from, data } of frames) {
-    if (from === "client") turns.push({ sent: data, received: [] });
-    else turns.at(-1)?.received.push(data);
+    if (from === "server") turn.received.push(data);
+    else if (turn.sent.length > 0 && turn.received.length === 0) turn.sent.push(data);
+    else {
+      turn = { sent: [data], received: [] };
+      turns.push(turn);
+    }
   }
   return turns;
 }

@@ -14,7 +14,7 @@ export interface ShadowRun<Legacy> {
 
 /**
  * Answers a request as the native side would, on dependencies that record instead of changing anything. Rejects where
- * there is no answer at all; an answer of 500 is one.
+ * there is no answer at all; an answer of 500 is one. A coding that the answer's headers name is undone by the shadow.
  */
 export type RunNative = (
   subject: ShadowSubject,
@@ -42,5 +42,5 @@ export type OpenNative = (
   run: ShadowRun<Transcript>,
 ) => Promise<NativeConversation>;
 
-/** Asks legacy for the same once more; its answer's coding undone. Only asked for safe requests. */
+/** Asks legacy for the same once more; its answer as it came, coded or not. Only asked for safe requests. */
 export type AskLegacy = (subject: ShadowSubject, signal: AbortSignal) => Promise<Answer>;

@@ -124,10 +124,8 @@ export async function replayConversation(
     for (const { sent, received } of toTurns(legacy)) {
       if (ear.close !== undefined) break;
       const due = received.filter((data) => !pushes.has(readFrameType(data))).length;
-      if (sent !== undefined) {
-        ear.said(sent);
-        native.send(sent);
-      }
+      for (const data of sent) ear.said(data);
+      for (const data of sent) native.send(data);
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
       await hearOut(ear, heard + due, { heard, ...options });
       // What comes too late for its turn counts for none.

@@ -12,11 +12,14 @@ import { decodeBody } from "#platform/decode-body.ts";
 import { toMessage } from "#platform/errors.ts";
 
 /** An answer as a client reads it. Rejects where its coding cannot be undone within `maxBytes`. */
+async function decode(answer: Answer, maxBytes: number): Promise<Answer> {
+  const encoding = groupHeaders(answer.headers).get("content-encoding")?.join(",");
+  return { ...answer, body: await decodeBody(encoding, answer.body, maxBytes) };
+}
+
 async function toAnswer(captured: CapturedExchange, maxBytes: number): Promise<Answer> {
   const { status, headers, answerBody } = captured;
-  const encoding = groupHeaders(headers).get("content-encoding")?.join(",");
-  const body = await decodeBody(encoding, Buffer.concat(answerBody), maxBytes);
-  return { status, headers, body };
+  return decode({ status, headers, body: Buffer.concat(answerBody) }, maxBytes);
 }
 
 const toFailure = (legacy: Answer, words: string): FieldDifference => ({
@@ -93,7 +96,10 @@ export function createExchangeJob(
   async function compareNative(expected: Answer, signal: AbortSignal): Promise<void> {
     try {
       const run = { effects: recorder, signal, legacy: expected };
-      const native = await runNative(subject, requestBody, run);
+      const native = await decode(
+        await runNative(subject, requestBody, run),
+        limits.maxDecodedBytes,
+      );
       if (signal.aborted) return;
       const { differences, omitted } = compareAnswers(expected, native, rulesOf(routeId).volatile);
       counters.count("compared");
@@ -108,7 +114,7 @@ export function createExchangeJob(
     const { askLegacy, isBaselineSampled } = parts;
     if (!subject.isSafe || askLegacy === undefined || !isBaselineSampled(routeId)) return;
     try {
-      const again = await askLegacy(subject, signal);
+      const again = await decode(await askLegacy(subject, signal), limits.maxDecodedBytes);
       if (signal.aborted) return;
       const found = compareAnswers(expected, again, rulesOf(routeId).volatile);
       counters.count("baselines");
@@ -134,7 +140,8 @@ export function createExchangeJob(
     },
     timedOut() {
       if (isJudged) counters.count("baselineFailures");
-      else if (legacy !== undefined) fail(legacy, `no answer within ${limits.deadlineMs} ms`);
+      else if (legacy === undefined) counters.drop("undecodable");
+      else fail(legacy, `no answer within ${limits.deadlineMs} ms`);
     },
     dispose() {
       recorder.seal();

@@ -76,6 +76,13 @@ describe("turn by turn", () => {
   });
 });
 
+test("a client that speaks while the server still does is no difference", () => {
+  const [one, two] = ['<{"type":"one"}', '<{"type":"two"}'];
+  const legacy = talk([">a", ">b", one, two]);
+  expect(brief(legacy, talk([">a", one, ">b", two]))).toEqual([]);
+  expect(brief(talk([">a", one, ">b", one, two]), talk([">a", one, one, ">b", two]))).toEqual([]);
+});
+
 describe("pushes", () => {
   test("come when they come", () => {
     expect(

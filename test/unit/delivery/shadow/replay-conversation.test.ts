@@ -84,6 +84,16 @@ test("each frame is said when the one before is answered, and no longer is waite
   expect(closes).toBe(1);
 });
 
+test("what the client said without waiting is said without waiting", async () => {
+  const { transcript, passedMs } = await replay(talk([">1", ">2", "<one", "<two"]), {
+    answer: (data, listener) => {
+      listener.frame(data);
+    },
+  });
+  expect(said(transcript)).toEqual([">1", ">2", "<1", "<2"]);
+  expect(passedMs).toBe(2 * limits.settleMs);
+});
+
 test("what native says too much belongs to the turn in which it comes", async () => {
   const legacy = talk([">1", "<one", ">2", "<two"]);
   const { transcript } = await replay(legacy, {
