@@ -335,7 +335,7 @@ describe("an answer that is not to be had", () => {
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ message: "Never mind" }),
     });
-    await expect(left).rejects.toThrow();
+    await expect(left).rejects.toThrow("aborted");
     await kit.ai.idle();
     kit.ai.script({ kind: "answer", text: "Here." });
     expect((await say("Hello")).body["response"]).toBe("Here.");
@@ -390,18 +390,18 @@ describe("the same message again", () => {
   });
 });
 
-describe("what is written down of a chat", () => {
-  const rowsOf = async (userId: string) => {
-    const database = await kit.listener.database();
-    return database
-      .selectFrom("pam_analytics_logs")
-      .selectAll()
-      .where("user_id", "=", userId)
-      .where("event_type", "in", ["user_message", "pam_response"])
-      .orderBy("id")
-      .execute();
-  };
+async function rowsOf(userId: string) {
+  const database = await kit.listener.database();
+  return database
+    .selectFrom("pam_analytics_logs")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .where("event_type", "in", ["user_message", "pam_response"])
+    .orderBy("id")
+    .execute();
+}
 
+describe("what is written down of a chat", () => {
   test("are two rows with sizes and kinds, and no words", async () => {
     kit.ai.script({ kind: "answer", text: "A secret answer" });
     const { body } = await say("A secret question", { session_id: "s1", attachments: ["a.png"] });
