@@ -34,7 +34,7 @@ const deviations = globSync("contracts/deviations/*.json", { cwd: ROOT })
   .toSorted()
   .map((file) => deviationSchema.parse(JSON.parse(read(file))));
 
-const PAGES = ["agentic", "analytics", "cache", "security", "tts"] as const;
+const PAGES = ["agentic", "analytics", "cache", "chat", "security", "tts"] as const;
 
 describe.each(PAGES)("the page of %s", (concern) => {
   const page = read(`docs/${concern}.md`);
