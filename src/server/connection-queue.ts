@@ -4,11 +4,17 @@ import type { Duplex } from "node:stream";
 /** A client that sends more than this before it has read an answer is not one that waits for answers. */
 const MAX_WAITING = 256;
 
+/** Begins an exchange, which calls `done` once when it is over. It may not throw. */
+type Begin = (done: () => void) => void;
+
+interface Entry {
+  readonly begin: Begin;
+  readonly response: ServerResponse | undefined;
+}
+
 interface Connection {
-  tail: Promise<void>;
-  /** Under way and waiting. */
-  size: number;
-  response: ServerResponse | undefined;
+  underWay: Entry | undefined;
+  readonly waiting: Entry[];
 }
 
 /**
@@ -18,8 +24,8 @@ interface Connection {
  * any number of upstream ones.
  */
 export interface ConnectionQueue {
-  /** Runs `exchange` when those before it on this connection are over, unless the connection is gone by then. */
-  enter(socket: Duplex, exchange: () => Promise<void>, response?: ServerResponse): void;
+  /** Begins when those before it on this connection are over, unless the connection is gone by then. */
+  enter(socket: Duplex, begin: Begin, response?: ServerResponse): void;
   /** The answer that is under way; `undefined` where nothing is, or what is has none. */
   answerOf(socket: Duplex): ServerResponse | undefined;
   /** All answers that are under way. */
@@ -35,37 +41,38 @@ export function createConnectionQueue(): ConnectionQueue {
   function connectionOf(socket: Duplex): Connection {
     const known = connections.get(socket);
     if (known !== undefined) return known;
-    const connection = { tail: Promise.resolve(), size: 0, response: undefined };
+    const connection: Connection = { underWay: undefined, waiting: [] };
     if (socket.closed) return connection;
     connections.set(socket, connection);
     socket.once("close", () => connections.delete(socket));
     return connection;
   }
 
+  function begin(socket: Duplex, connection: Connection, entry: Entry): void {
+    connection.underWay = entry;
+    entry.begin(() => {
+      connection.underWay = undefined;
+      const next = connection.waiting.shift();
+      // An answer that said `Connection: close` was the last; what stands behind it goes with the connection.
+      if (next !== undefined && socket.writable) begin(socket, connection, next);
+    });
+  }
+
   return {
-    enter(socket, exchange, response) {
+    enter(socket, beginExchange, response) {
       const connection = connectionOf(socket);
-      if (connection.size >= MAX_WAITING) {
-        socket.destroy();
-        return;
-      }
-      const run = async (): Promise<void> => {
-        // An answer that said `Connection: close` was the last; what stands behind it goes with the connection.
-        if (!socket.writable) return;
-        connection.response = response;
-        await exchange();
-      };
-      const isFirst = connection.size === 0;
-      connection.size += 1;
-      connection.tail = (isFirst ? run() : connection.tail.then(run)).finally(() => {
-        connection.size -= 1;
-        connection.response = undefined;
-      });
+      const entry = { begin: beginExchange, response };
+      if (connection.underWay !== undefined) {
+        if (connection.waiting.length < MAX_WAITING) connection.waiting.push(entry);
+        else socket.destroy();
+      } else if (socket.writable) begin(socket, connection, entry);
     },
     *answers() {
-      for (const { response } of connections.values()) if (response !== undefined) yield response;
+      for (const { underWay } of connections.values()) {
+        if (underWay?.response !== undefined) yield underWay.response;
+      }
     },
-    answerOf: (socket) => connections.get(socket)?.response,
-    isBusy: (socket) => (connections.get(socket)?.size ?? 0) > 0,
+    answerOf: (socket) => connections.get(socket)?.underWay?.response,
+    isBusy: (socket) => connections.get(socket)?.underWay !== undefined,
   };
 }

@@ -44,9 +44,10 @@ export function createMalformedHandler(
       else refuseRequest(response, code);
       return;
     }
-    queue.enter(socket, async () => {
+    queue.enter(socket, (done) => {
       if (code === "REQUEST_MALFORMED") answerMalformed(socket);
       else answerError(socket, code);
+      done();
     });
   };
 }

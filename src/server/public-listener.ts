@@ -64,11 +64,16 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
   const handleRequest = createRequestHandler(options);
   const handleUpgrade = createUpgradeHandler({ ...options, sockets, isDraining: () => isDraining });
 
-  const caught = (socket: Duplex, exchange: () => Promise<void>) => async (): Promise<void> =>
-    exchange().catch((error: unknown) => {
+  /** Sees one exchange of a connection to its end; what it fails of is a defect. */
+  async function finish(exchange: Promise<void>, socket: Duplex, done: () => void): Promise<void> {
+    try {
+      await exchange;
+    } catch (error) {
       logger.error({ error: toMessage(error) }, "An exchange failed");
       socket.destroy();
-    });
+    }
+    done();
+  }
   const noteClosed = (): void => {
     openRequests -= 1;
   };
@@ -76,14 +81,11 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
     const { socket } = request;
     openRequests += 1;
     response.once("close", noteClosed);
-    queue.enter(
-      socket,
-      caught(socket, async () => {
-        if (isDraining) response.shouldKeepAlive = false;
-        return handleRequest(request, response);
-      }),
-      response,
-    );
+    const begin = (done: () => void): void => {
+      if (isDraining) response.shouldKeepAlive = false;
+      void finish(handleRequest(request, response), socket, done);
+    };
+    queue.enter(socket, begin, response);
   };
   server.on("request", onRequest);
   // Both go the way of any request: it is the upstream that knows what it expects (RFC 9110 §10.1.1).
@@ -95,7 +97,7 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
     else
       queue.enter(
         socket,
-        caught(socket, async () => handleUpgrade(request, socket, head)),
+        (done) => void finish(handleUpgrade(request, socket, head), socket, done),
       );
   });
   server.on("connect", (_request, socket) => answerError(socket, "METHOD_NOT_ALLOWED"));

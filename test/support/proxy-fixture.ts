@@ -71,7 +71,7 @@ export async function startProxy({
     server.emit("outcome");
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    queue.enter(request.socket, async () => forward(request, response), response);
+    queue.enter(request.socket, (done) => void forward(request, response).finally(done), response);
   };
   server.on("request", onRequest);
   server.on("checkContinue", onRequest);

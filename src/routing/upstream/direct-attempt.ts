@@ -32,7 +32,7 @@ export class DirectAttempt implements ConnectionUser {
   constructor(options: DirectAttemptOptions) {
     this.#options = options;
     this.#leg = options.leg;
-    void this.#leg.outcome.then(() => this.#letGo());
+    this.#leg.onOver = () => this.#letGo();
   }
 
   get isRequestSent(): boolean {
