@@ -4,6 +4,10 @@ import { toMessage } from "#platform/errors.ts";
 import { LOG_LEVELS } from "#platform/logger.ts";
 import { parseTrust } from "#platform/trust.ts";
 
+export const CEILING_MODES = ["off", "report", "enforce"] as const;
+/** What is done with the share of a route that evidence allows: nothing, only told, or held to. */
+export type CeilingMode = (typeof CEILING_MODES)[number];
+
 /** What `--help`, the README's table and the sentence about a wrong value say of one variable. */
 interface Documentation {
   readonly meaning: string;
@@ -232,6 +236,14 @@ export const environmentSchema = z.object({
     fallback: "native internal routes are closed",
     isSecret: true,
   }),
+  CEILING: z
+    .enum(CEILING_MODES)
+    .default("report")
+    .register(documentation, {
+      meaning:
+        "Whether a route's native share is held to what evidence allows: off, report (only told), or enforce",
+      expected: `one of ${CEILING_MODES.join(", ")}`,
+    }),
   DEPRECATIONS_FILE: z.string().optional().register(documentation, {
     meaning: "Routes whose answers say that they will not stay, with their dates, as JSON",
     expected: "a path",
