@@ -41,8 +41,11 @@ async function forwardToLegacy(
   const { upstream, edgeAuth, onlookers } = dependencies;
   const judged = edgeAuth?.check(exchange);
   const refusal = judged === undefined ? undefined : await judged;
+  // What is refused does not pass, so there is nothing to look on at.
   const tap =
-    onlookers && composeExchangeTaps(onlookers.map((onlooker) => onlooker.requestTap(exchange)));
+    refusal === undefined && onlookers !== undefined
+      ? composeExchangeTaps(onlookers.map((onlooker) => onlooker.requestTap(exchange)))
+      : undefined;
   const plan = toPlan(exchange, dependencies, { refusal, tap });
   return endOf(await upstream.forward(exchange.request, response, plan));
 }
