@@ -15,7 +15,8 @@ export interface ProbeRequest {
   readonly body: Buffer | undefined;
 }
 
-const BEARER = ["Authorization", "Bearer {{token:1-1111_valid}}"];
+/** Of a user of its own for each probe, so that none uses up what another is allowed. */
+const BEARER = ["Authorization", "Bearer {{token:6-9968_valid}}"];
 const JSON_TYPE = ["Content-Type", "application/json"];
 
 const NEEDS_BEARER: ReadonlySet<string> = new Set([
