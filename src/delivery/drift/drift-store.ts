@@ -13,12 +13,15 @@ export interface DriftLimits {
   readonly maxRoutes: number;
   readonly maxFieldsPerRoute: number;
   readonly maxExamplesPerRoute: number;
+  /** How long after an example of a field the next one is made: redacting one costs more than comparing it. */
+  readonly exampleIntervalMs: number;
 }
 
 export const DEFAULT_DRIFT_LIMITS: DriftLimits = {
   maxRoutes: 300,
   maxFieldsPerRoute: 200,
   maxExamplesPerRoute: 20,
+  exampleIntervalMs: 60_000,
 };
 
 /** What came of shadowing one request. */
@@ -62,6 +65,8 @@ export interface DriftStoreOptions {
 interface RouteState {
   readonly fields: FieldTallies;
   readonly examples: DriftExample[];
+  /** By field; no more fields than are counted. */
+  readonly lastExampleMs: Map<string, number>;
   readonly sinceMs: number;
   compared: number;
   clean: number;
@@ -103,6 +108,7 @@ export function createDriftStore({
     const state: RouteState = {
       fields: createFieldTallies(limits.maxFieldsPerRoute, thresholds),
       examples: [],
+      lastExampleMs: new Map(),
       sinceMs: clock.now(),
       compared: 0,
       clean: 0,
@@ -114,6 +120,23 @@ export function createDriftStore({
     };
     routes.set(routeId, state);
     return state;
+  }
+
+  /** True where some field has had no example for a while. */
+  function isDue({ lastExampleMs }: RouteState, drifts: readonly ExplainedDifference[]): boolean {
+    const nowMs = clock.now();
+    const due = drifts.filter(({ field }) => {
+      const lastMs = lastExampleMs.get(field);
+      if (lastMs !== undefined) return nowMs - lastMs >= limits.exampleIntervalMs;
+      return lastExampleMs.size < limits.maxFieldsPerRoute;
+    });
+    if (due.length === 0) return false;
+    for (const { field } of drifts) {
+      if (lastExampleMs.has(field) || lastExampleMs.size < limits.maxFieldsPerRoute) {
+        lastExampleMs.set(field, nowMs);
+      }
+    }
+    return true;
   }
 
   function keepExample({ examples }: RouteState, toExample: ShadowResult["toExample"]): void {
@@ -135,15 +158,14 @@ export function createDriftStore({
       state.omitted += omitted;
       if (isFailed) state.failed += 1;
       state.fields.count(differences, "native", nowMs);
-      const isDrift =
-        omitted > 0 ||
-        differences.some(
-          (difference) =>
-            difference.explainedBy === undefined && state.fields.isDrift(difference, state),
-        );
+      const drifts = differences.filter(
+        (difference) =>
+          difference.explainedBy === undefined && state.fields.isDrift(difference, state),
+      );
+      const isDrift = omitted > 0 || drifts.length > 0;
       state.clean += isDrift ? 0 : 1;
       state.cleanStreak = isDrift ? 0 : state.cleanStreak + 1;
-      if (isDrift) keepExample(state, toExample);
+      if (isDue(state, drifts)) keepExample(state, toExample);
     },
     recordBaseline(routeId, { differences }) {
       const state = stateOf(routeId);

@@ -132,17 +132,42 @@ test("differences that were not kept spoil a request all the same", () => {
 });
 
 test("the newest examples are kept, newest first, and found by their id", () => {
-  const limits = { maxRoutes: 2, maxFieldsPerRoute: 9, maxExamplesPerRoute: 3 };
+  const limits = {
+    maxRoutes: 2,
+    maxFieldsPerRoute: 9,
+    maxExamplesPerRoute: 3,
+    exampleIntervalMs: 1_000,
+  };
   const store = createDriftStore({ clock, limits });
-  for (let time = 0; time < 10; time += 1) shadow(store, [difference("/status")]);
+  for (let time = 0; time < 10; time += 1) {
+    shadow(store, [difference("/status")]);
+    clock.advance(1_000);
+  }
   const examples = store.snapshot().routes[0]?.examples.map(({ id }) => id);
   expect(examples).toEqual(["10", "9", "8"]);
   expect(store.findExample("9")?.requestId).toBe("request-9");
   expect(store.findExample("1")).toBeUndefined();
 });
 
+test("of a field that differs all the time there is an example now and then, of another one at once", () => {
+  const store = createDriftStore({ clock });
+  for (let time = 0; time < 50; time += 1) shadow(store, [difference("/status")]);
+  shadow(store, [difference("/status"), difference("/body/a")]);
+  for (let time = 0; time < 50; time += 1) shadow(store, [difference("/body/a")]);
+  const ids = (): unknown => store.snapshot().routes[0]?.examples.length;
+  expect(ids()).toBe(2);
+  clock.advance(60_000);
+  shadow(store, [difference("/body/a")]);
+  expect(ids()).toBe(3);
+});
+
 test("fields and routes beyond the bounds are counted and not kept", () => {
-  const limits = { maxRoutes: 2, maxFieldsPerRoute: 5, maxExamplesPerRoute: 1 };
+  const limits = {
+    maxRoutes: 2,
+    maxFieldsPerRoute: 5,
+    maxExamplesPerRoute: 1,
+    exampleIntervalMs: 0,
+  };
   const store = createDriftStore({ clock, limits });
   for (let n = 0; n < 50; n += 1) shadow(store, [difference(`/body/${n}-x`)]);
   for (let n = 0; n < 10; n += 1) shadow(store, [], { routeId: `route.${n}` });
