@@ -52,6 +52,7 @@ function exchangeOn(route: Route, token: string | undefined): LegacyExchange {
       match: { route, params: { user_id: USER, session_id: USER } },
       cohort: { kind: "subject", key: USER, hash: "h" },
       decision: { side: "legacy", reason: "no-flag", flag: undefined },
+      positionOf: () => 1,
     },
     peer: { address: "127.0.0.1", client: "127.0.0.1" },
   };
