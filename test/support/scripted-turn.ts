@@ -19,7 +19,7 @@ interface Waiting {
 
 const isLast = ({ kind }: TurnEvent): boolean => kind === "turn-end" || kind === "turn-error";
 
-export const toTurnEnd = (text: string): TurnEvent => ({
+const toTurnEnd = (text: string): TurnEvent => ({
   kind: "turn-end",
   reason: "answered",
   text,

@@ -2,7 +2,7 @@ import type { ConcernDependencies } from "#concerns/concern.ts";
 import { lastOf } from "#concerns/ws/chat/answer-chat.ts";
 import type { AskAssistant, Asking } from "#concerns/ws/chat/ask-assistant.ts";
 import { toLimitSentence } from "#concerns/ws/frames/errors.ts";
-import { type Frame, readFrame } from "#concerns/ws/frames/inbound.ts";
+import { type Frame, MAX_FRAME_BYTES, readFrame } from "#concerns/ws/frames/inbound.ts";
 import { FrameQueue } from "#concerns/ws/wire/frame-queue.ts";
 import type { Keepalive, KeptSocket } from "#concerns/ws/wire/keepalive.ts";
 import type { Conversation, SocketLine } from "#concerns/ws/wire/socket-line.ts";
@@ -96,7 +96,7 @@ export class BridgeConversation implements Conversation {
   async #handle(raw: Buffer): Promise<void> {
     if (!this.#line.isOpen) return;
     try {
-      await this.#answer(readFrame(raw));
+      await this.#answer(raw.byteLength > MAX_FRAME_BYTES ? undefined : readFrame(raw));
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
       this.#parts.logger.error({ error: toMessage(error), stack }, "A bridge's frame failed");

@@ -10,8 +10,8 @@ import {
 import { HeldPushes } from "#concerns/ws/chat/held-pushes.ts";
 import { textOf } from "#concerns/ws/frames/check-frame.ts";
 import { EMPTY_MESSAGE, toUnknownType } from "#concerns/ws/frames/errors.ts";
-import { type Frame, readFrame } from "#concerns/ws/frames/inbound.ts";
-import type { FrameJudge } from "#concerns/ws/frames/judge-frame.ts";
+import { type Frame, MAX_FRAME_BYTES, readFrame } from "#concerns/ws/frames/inbound.ts";
+import type { FrameJudge, Judgement } from "#concerns/ws/frames/judge-frame.ts";
 import { PONG, toConnection, toContextUpdated } from "#concerns/ws/frames/outbound.ts";
 import { toPushText } from "#concerns/ws/frames/push-text.ts";
 import { FrameQueue } from "#concerns/ws/wire/frame-queue.ts";
@@ -111,13 +111,8 @@ export class PamConversation implements Conversation, PushReceiver {
 
   async #handle(raw: Buffer): Promise<void> {
     if (!this.#line.isOpen) return;
-    const frame = readFrame(raw);
-    if (frame === undefined) {
-      this.#parts.socketFigures.frames.unreadable.add();
-      return;
-    }
     try {
-      await this.#answer(frame);
+      await this.#answer(raw);
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
       this.#parts.logger.error({ error: toMessage(error), stack }, "A socket's frame failed");
@@ -125,8 +120,19 @@ export class PamConversation implements Conversation, PushReceiver {
     }
   }
 
-  async #answer(frame: Frame): Promise<void> {
-    const judged = await this.#parts.judge.judge(frame, this.#userId);
+  async #answer(raw: Buffer): Promise<void> {
+    const { judge, socketFigures } = this.#parts;
+    const sender = { userId: this.#userId, bytes: raw.byteLength };
+    if (sender.bytes > MAX_FRAME_BYTES) {
+      await this.#obey(await judge.judgeUnread(sender), {});
+      return;
+    }
+    const frame = readFrame(raw);
+    if (frame === undefined) socketFigures.frames.unreadable.add();
+    else await this.#obey(await judge.judge(frame, sender), frame);
+  }
+
+  async #obey(judged: Judgement, frame: Frame): Promise<void> {
     if (judged.kind === "accepted") {
       await this.#dispatch(judged.message, frame["stream"] === true);
       return;

@@ -2,7 +2,11 @@ import type { ConcernDependencies } from "#concerns/concern.ts";
 import { checkFrame, type FrameCheck } from "#concerns/ws/frames/check-frame.ts";
 import * as errors from "#concerns/ws/frames/errors.ts";
 import type { Frame } from "#concerns/ws/frames/inbound.ts";
-import { logSecurityEvent, type SecureWebSocketMessage } from "#pam/safety/middleware.ts";
+import {
+  logSecurityEvent,
+  MessageRefused,
+  type SecureWebSocketMessage,
+} from "#pam/safety/middleware.ts";
 import type { SecurityEvent } from "#pam/safety/security-event.ts";
 import { isOverThreshold } from "#pam/safety/violations/violation-store.ts";
 
@@ -33,9 +37,17 @@ export type FrameJudgeDependencies = Pick<
   | "socketFigures"
 >;
 
+export interface Sender {
+  readonly userId: string;
+  /** Of the frame as it came. */
+  readonly bytes: number;
+}
+
 export interface FrameJudge {
   /** Steps 2 to 7 of what the legacy does with a frame. Counts what is counted; never rejects. */
-  judge(frame: Frame, userId: string): Promise<Judgement>;
+  judge(frame: Frame, sender: Sender): Promise<Judgement>;
+  /** The same for a frame that is too large to be read: it is invalid, whatever it says. */
+  judgeUnread(sender: Sender): Promise<Judgement>;
   /** Whether this is a pong that nothing is held against. Counts nothing. */
   isFitPong(frame: Frame, userId: string): boolean;
 }
@@ -45,8 +57,10 @@ type Refusal = Exclude<FrameCheck, { kind: "fit" }>;
 const UNCOUNTED: ReadonlySet<unknown> = new Set(["ping", "pong"]);
 const UNLIMITED: ReadonlySet<unknown> = new Set([...UNCOUNTED, "test"]);
 
-/** Over this a frame is closed on at once. */
-const MAX_FRAME_BYTES = 1_048_576;
+/** Larger ones are no pings that anybody sends, and count like other frames. */
+const MAX_PING_BYTES = 4_096;
+/** Over this what is left of a frame is closed on at once. */
+const MAX_KEPT_BYTES = 1_048_576;
 
 const MALICIOUS_CLOSE: FrameClose = { code: 4003, reason: "Security violation" };
 
@@ -87,7 +101,7 @@ function toRefused(refusal: Refusal, isOver: boolean): Judgement {
       return refused(isInjection ? errors.SECURITY_VIOLATION : errors.SUSPICIOUS_CONTENT);
     }
     case "too-large": {
-      const isHuge = refusal.size.sizeInfo.message_size_bytes > MAX_FRAME_BYTES;
+      const isHuge = refusal.size.sizeInfo.message_size_bytes > MAX_KEPT_BYTES;
       const error = errors.toTooLarge(refusal.size);
       const close = { code: 4009, reason: "Message size violation" };
       return isOver || isHuge ? refused(error, close) : refused(error);
@@ -125,22 +139,34 @@ export function createFrameJudge(dependencies: FrameJudgeDependencies): FrameJud
     return (await isOver(event)) ? refused(error, close) : refused(error);
   }
 
+  async function limitFrames(userId: string): Promise<Judgement | undefined> {
+    const { isAllowed, usage } = await frameLimit.take(userId);
+    if (isAllowed) return undefined;
+    socketFigures.frames["rate-limited"].add();
+    return refused(errors.toFrameLimit(usage.resetMs, clock.now()));
+  }
+
+  async function refuse(refusal: Refusal, userId: string): Promise<Judgement> {
+    countFigure(refusal);
+    return toRefused(refusal, await isOver(toEvent(refusal, userId)));
+  }
+
   return {
-    async judge(frame, userId) {
-      if (!UNCOUNTED.has(frame["type"])) {
-        const { isAllowed, usage } = await frameLimit.take(userId);
-        if (!isAllowed) {
-          socketFigures.frames["rate-limited"].add();
-          return refused(errors.toFrameLimit(usage.resetMs, clock.now()));
-        }
-      }
+    async judge(frame, { userId, bytes }) {
+      const isCounted = bytes > MAX_PING_BYTES || !UNCOUNTED.has(frame["type"]);
+      const tooMany = isCounted ? await limitFrames(userId) : undefined;
+      if (tooMany !== undefined) return tooMany;
       const check = checkFrame(frame, safetyProfileOf(userId));
+      if (check.kind !== "fit") return refuse(check, userId);
       countFigure(check);
-      if (check.kind !== "fit") return toRefused(check, await isOver(toEvent(check, userId)));
       const { message } = check;
       const refusal = UNLIMITED.has(message.type) ? undefined : await limit(userId);
       if (refusal === undefined) socketFigures.frames.accepted.add();
       return refusal ?? { kind: "accepted", message };
+    },
+    async judgeUnread({ userId }) {
+      const refusal = new MessageRefused("shape", "");
+      return (await limitFrames(userId)) ?? refuse({ kind: "invalid", refusal }, userId);
     },
     isFitPong(frame, userId) {
       if (frame["type"] !== "pong") return false;

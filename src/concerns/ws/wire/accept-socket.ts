@@ -6,11 +6,8 @@ import type { Handshake, SocketOpening } from "#concerns/concern.ts";
 import { refuseHandshake } from "#concerns/ws/wire/refuse-handshake.ts";
 import { SocketLine, type SocketLineOptions } from "#concerns/ws/wire/socket-line.ts";
 
-/**
- * The largest message before it is closed with 1009. The legacy takes 16 MiB; what it makes of them fits into the
- * hundredth part.
- */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** The largest message before it is closed with 1009; the legacy takes 16 MiB. */
+const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
 /** `begin` may speak at once: it leaves in one flush with the 101. */
 export type AcceptSocket = (
