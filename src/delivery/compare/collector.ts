@@ -3,7 +3,7 @@ import { keysOf, type Place, spell } from "#delivery/compare/place.ts";
 import { cleanText, showTexts, showValue } from "#delivery/compare/show-value.ts";
 
 /** More than a person reads; a body of another shape would give thousands. */
-export const MAX_DIFFERENCES = 50;
+const MAX_DIFFERENCES = 50;
 
 export interface Sides {
   readonly legacy: unknown;

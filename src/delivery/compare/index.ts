@@ -1,4 +1,5 @@
 /** Says in which places native does not answer as legacy does. Pure, bounded, redacted. */
+export { collectVolatile } from "#delivery/compare/collect-volatile.ts";
 export { type Answer, compareAnswers } from "#delivery/compare/compare-answers.ts";
 export { compareTranscripts, type TranscriptRules } from "#delivery/compare/compare-transcripts.ts";
 export {
@@ -15,4 +16,4 @@ export {
   type TranscriptClose,
   type TranscriptFrame,
 } from "#delivery/compare/transcript.ts";
-export { createVolatileRules, type VolatileRules } from "#delivery/compare/volatile-rules.ts";
+export { createVolatileRules } from "#delivery/compare/volatile-rules.ts";

@@ -2,7 +2,7 @@ import { REDACTED } from "#contracts/recordings/volatile.ts";
 import { createTextRedactor, isPersonalName, isSecretName } from "#platform/redaction/index.ts";
 
 /** The longest text that a difference shows of one side. */
-export const MAX_SHOWN = 120;
+const MAX_SHOWN = 120;
 
 /** So much of a text is searched for secrets before it is cut to what is shown. */
 const MAX_SEARCHED = 4096;

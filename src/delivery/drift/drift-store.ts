@@ -17,7 +17,7 @@ export interface DriftLimits {
   readonly exampleIntervalMs: number;
 }
 
-export const DEFAULT_DRIFT_LIMITS: DriftLimits = {
+const DEFAULT_DRIFT_LIMITS: DriftLimits = {
   maxRoutes: 300,
   maxFieldsPerRoute: 200,
   maxExamplesPerRoute: 20,

@@ -4,7 +4,6 @@ export { createShadow, type Shadow, type ShadowOptions } from "#delivery/shadow/
 export {
   createEffectRecorder,
   createEffectScope,
-  type Effect,
   type EffectRecorder,
   type EffectScope,
 } from "#delivery/shadow/effects.ts";
