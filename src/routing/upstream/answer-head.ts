@@ -25,6 +25,8 @@ const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/u;
 const CONTROL = /[^\t\r\n\u0020-\u007e\u0080-\u00ff]|\r(?!\n)|(?<!\r)\n/u;
 /** As many digits as a double holds exactly. */
 const LENGTH = /^\d{1,15}$/u;
+/** Node's parser takes a tab behind `chunked` for a part of it, and then sees no chunks. */
+const TABBED_FRAMING = /^(?:content-length|transfer-encoding):[^\r]*\t/imu;
 const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/iu;
 
 const CRLF = "\r\n";
@@ -114,6 +116,9 @@ export function parseAnswerHead(text: string): ParsedHead {
   const line = lineEnd === -1 ? text : text.slice(0, lineEnd);
   const [, minorVersion, status, reason = ""] = STATUS_LINE.exec(line) ?? [];
   if (status === undefined) throw new MalformedAnswer("The status line is none");
+  if (text.includes("\t") && TABBED_FRAMING.test(text)) {
+    throw new MalformedAnswer("A framing header holds a tab");
+  }
   const rawHeaders = lineEnd === -1 ? [] : parseFields(text, lineEnd + CRLF.length);
   const { length, isChunked, isClosing } = toFraming(rawHeaders);
   // HTTP/1.0 has no transfer coding (RFC 9112 §6.1), and its connections end with their answer.

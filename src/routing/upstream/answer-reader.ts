@@ -112,6 +112,7 @@ export class AnswerReader {
     // Nobody has asked for another protocol.
     if (statusCode === 101) throw new MalformedAnswer("A switch of protocols was not asked for");
     if (statusCode < 200) {
+      if (!head.isPersistent) throw new MalformedAnswer("Nothing can follow what was announced");
       this.#listener.onInformation(head);
       return;
     }

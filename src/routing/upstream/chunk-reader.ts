@@ -1,13 +1,27 @@
 import { MalformedAnswer, parseFields } from "#routing/upstream/answer-head.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
 
-/** RFC 9112 §7.1: a size of up to 13 hexadecimal digits, which a double holds exactly; extensions are skipped. */
-const SIZE_LINE = /^([\da-f]{1,13})(?:[\t ]*;[\t\u0020-\u007e\u0080-\u00ff]*)?$/iu;
+/**
+ * RFC 9112 §7.1: a size of up to 13 hexadecimal digits, which a double holds exactly. Extensions are skipped, and are
+ * tokens here, with a token for a value: quoted ones, which readers take in different ways, no server sends.
+ */
+const SIZE_LINE = /^([\da-f]{1,13})(?:;[!#$%&'*+.^_`|~\w-]+(?:=[!#$%&'*+.^_`|~\w-]+)?)*$/iu;
 const MAX_SIZE_LINE = 4096;
 const MAX_TRAILER_BYTES = 131_072;
 const LF = 10;
 
 type State = "size" | "data" | "data-end" | "trailers" | "done";
+
+const FRAMING = /^(?:content-length|transfer-encoding)$/iu;
+
+/** Throws on framing, too: behind a body it is too late for it, and not every reader sees that. */
+function parseTrailers(text: string): RawHeaders {
+  const trailers = parseFields(text, 0);
+  if (trailers.some((name, at) => at % 2 === 0 && FRAMING.test(name))) {
+    throw new MalformedAnswer("Framing stands among the trailers");
+  }
+  return trailers;
+}
 
 /** Takes chunk framing off a body that comes in pieces cut anywhere. */
 export class ChunkReader {
@@ -15,7 +29,8 @@ export class ChunkReader {
   #left = 0;
   /** The beginning of a line whose end has not come yet. */
   #line = "";
-  #trailers = "";
+  #trailerText = "";
+  #trailers: RawHeaders = [];
   readonly #onData: (view: Buffer) => void;
 
   /** `onData` gets views into what was given to `read`. */
@@ -28,7 +43,7 @@ export class ChunkReader {
   }
 
   get trailers(): RawHeaders {
-    return parseFields(this.#trailers, 0);
+    return this.#trailers;
   }
 
   /** Gives where in `bytes` the body ended, or their length where it goes on. Throws `MalformedAnswer`. */
@@ -53,7 +68,7 @@ export class ChunkReader {
     const end = found === -1 ? bytes.length : found + 1;
     this.#line += bytes.toString("latin1", from, end);
     const limit = this.#state === "trailers" ? MAX_TRAILER_BYTES : MAX_SIZE_LINE;
-    if (this.#line.length + this.#trailers.length > limit) {
+    if (this.#line.length + this.#trailerText.length > limit) {
       throw new MalformedAnswer("A chunk's framing is too long");
     }
     if (found === -1) return end;
@@ -74,9 +89,8 @@ export class ChunkReader {
       if (line !== "") throw new MalformedAnswer("A chunk is longer than its size");
       this.#state = "size";
     } else if (line === "") {
-      // Read once more here, so that a bad one is met before the body counts as whole.
-      parseFields(this.#trailers, 0);
+      this.#trailers = parseTrailers(this.#trailerText);
       this.#state = "done";
-    } else this.#trailers += `${line}\r\n`;
+    } else this.#trailerText += `${line}\r\n`;
   }
 }
