@@ -108,7 +108,7 @@ const SIDES: readonly SideUnderTest[] = [
     name: "Banyan's native sides",
     side: "native",
     start: async () => startNative(),
-    holds: ["ai"],
+    holds: ["ai", "internal-secret"],
     least: 400,
   },
   {
