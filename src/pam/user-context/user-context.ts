@@ -7,6 +7,7 @@ import type { Logger } from "#platform/logger.ts";
 import type { Scheduler } from "#platform/resilience/scheduler.ts";
 import { untilAborted } from "#platform/resilience/until-aborted.ts";
 
+import { type KeepOptions, keepSection } from "./keep-section.ts";
 import type { PrivacyOf } from "./privacy.ts";
 import type { Context, Place, Section, Subject } from "./section.ts";
 import { loadEvents } from "./sections/events.ts";
@@ -20,7 +21,7 @@ import { toTimeFields } from "./time-fields.ts";
  * The client's context and what the database knows of the user, which wins under its own names, as on the legacy:
  * `user_profile`, `travel_preferences`, `vehicle_info`, `is_rv_traveler`, `financial_context`, `upcoming_events`,
  * `social_context`, `friends_nearby`, `friend_travel_activity`, `budget_status`, `travel_plans` and `preferences`, each
- * only where something is known; and what time it is for the user. Never rejects: what fails, or takes longer than a second, is left out.
+ * only where something is known; and what time it is for the user. But for what the user said of themselves it may be half a minute old. Never rejects: what fails, or takes longer than a second, is left out.
  */
 export type LoadUserContext = (
   userId: string,
@@ -37,23 +38,30 @@ export interface UserContextOptions {
     readonly timeZone?: string | undefined;
   };
   readonly milesFrom: Subject["milesFrom"];
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly logger: Pick<Logger, "warn">;
   /** Default 1 s. */
   readonly timeoutMs?: number;
+  /** Whose sections are kept at most; default 2,000. */
+  readonly maxUsers?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 1_000;
 
+const MAX_USERS = 2_000;
+
 /** Of two that load the same key the later one wins. */
-const SECTIONS: Readonly<Record<string, Section>> = {
-  profile: loadProfile,
-  finances: loadFinances,
-  events: loadEvents,
-  friends: loadFriends,
-  situation: loadSituation,
-};
+function createSections(options: KeepOptions): Readonly<Record<string, Section>> {
+  return {
+    profile: keepSection(loadProfile, options),
+    finances: keepSection(loadFinances, options),
+    events: keepSection(loadEvents, options),
+    friends: keepSection(loadFriends, options),
+    // What a user has just said of themselves must be known with their next message.
+    situation: loadSituation,
+  };
+}
 
 const isUserId = (userId: string): boolean => z.guid().safeParse(userId).success;
 
@@ -66,10 +74,13 @@ export function createLoadUserContext({
   scheduler,
   logger,
   timeoutMs = DEFAULT_TIMEOUT_MS,
+  maxUsers = MAX_USERS,
 }: UserContextOptions): LoadUserContext {
+  const sections = createSections({ clock, maxUsers });
+
   /** What is not there when the time is over is left out. */
   async function loadSections(subject: Subject, signal: AbortSignal): Promise<Context> {
-    const parts = Object.entries(SECTIONS).map(async ([section, load]) => {
+    const parts = Object.entries(sections).map(async ([section, load]) => {
       try {
         return await untilAborted(
           database().then(async (opened) => load(opened, subject)),

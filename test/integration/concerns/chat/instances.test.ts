@@ -12,12 +12,16 @@ import { startTestListener } from "#support/test-listener.ts";
 
 import { lastConversation, newUser, startChat } from "./chat-kit.ts";
 
+/** Nobody needs one to chat; and where there is none, nothing is shared by way of it. */
+const noDatabase = async () => Promise.reject(new Error("There is no database"));
+
 test("without a key the offline provider answers, and says so", async () => {
   await using listener = await startTestListener({
     origin: new URL("http://127.0.0.1:1"),
     flags: { "pam.chat": "on" },
+    database: noDatabase,
   });
-  const body = { message: "How much have I spent this month?" };
+  const body = { message: "Good morning" };
   const answer = await createCaller(listener)("POST", "/chat", { claims: newUser(), body });
   expect(answer.status).toBe(200);
   expect(answer.body["response"]).toMatch(OFFLINE_LABEL);
@@ -36,8 +40,8 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("two instances with one Redi
     await using server = await startRedis();
     const [first, second] = [connect(server.url), connect(server.url)];
     const flags = { "pam.store.redis": "on" } as const;
-    await using one = await startChat({ redis: first, flags });
-    await using two = await startChat({ redis: second, flags });
+    await using one = await startChat({ redis: first, flags, database: noDatabase });
+    await using two = await startChat({ redis: second, flags, database: noDatabase });
     const user = newUser();
     const ask = async (kit: typeof one, message: string) =>
       kit.call("POST", "/chat", { claims: user, body: { message } });

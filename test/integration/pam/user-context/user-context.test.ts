@@ -43,9 +43,10 @@ const nobodyGoes = (): AbortSignal => new AbortController().signal;
 interface Made {
   readonly open?: () => Promise<Database>;
   readonly time?: ReturnType<typeof createManualTime>;
+  readonly maxUsers?: number;
 }
 
-function createLoad({ open = async () => database, time }: Made = {}): LoadUserContext {
+function createLoad({ open = async () => database, time, ...more }: Made = {}): LoadUserContext {
   const clock = time?.clock ?? createManualClock(NOW);
   const scheduler = time?.scheduler ?? systemScheduler;
   return createLoadUserContext({
@@ -62,6 +63,7 @@ function createLoad({ open = async () => database, time }: Made = {}): LoadUserC
     clock,
     scheduler,
     logger,
+    ...more,
   });
 }
 
@@ -306,6 +308,39 @@ describe("the context of a user", () => {
     });
     expect(await never("auth0|1", { page: "/" }, nobodyGoes())).toMatchObject({ page: "/" });
     expect(warnings).toEqual([]);
+  });
+});
+
+async function rename(nickname: string): Promise<void> {
+  await database
+    .insertInto("profiles")
+    .values({ id: ME, nickname })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ nickname }))
+    .execute();
+}
+
+describe("what is known of a user", () => {
+  test("is kept for half a minute, for the place where they are", async () => {
+    const time = createManualTime(NOW);
+    const keeping = createLoad({ time });
+    const nameOf = async (client: object): Promise<unknown> =>
+      (await keeping(ME, { ...client }, nobodyGoes()))["user_profile"];
+    await rename("before");
+    expect(await nameOf({})).toEqual({ name: "before" });
+    await rename("after");
+    expect(await nameOf({})).toEqual({ name: "before" });
+    expect(await nameOf({ user_location: { lat: 1, lng: 1 } })).toEqual({ name: "after" });
+    time.advance(30_000);
+    expect(await nameOf({})).toEqual({ name: "after" });
+  });
+
+  test("is kept of so many users only", async () => {
+    const few = createLoad({ maxUsers: 1 });
+    await rename("before");
+    await few(ME, {}, nobodyGoes());
+    await few(FRIEND, {}, nobodyGoes());
+    await rename("after");
+    expect(await few(ME, {}, nobodyGoes())).toMatchObject({ user_profile: { name: "after" } });
   });
 });
 
