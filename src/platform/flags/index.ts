@@ -1,4 +1,5 @@
 export { createFlags } from "#platform/flags/create-flags.ts";
+export type { FlagChange, FlagEditor } from "#platform/flags/flag-editor.ts";
 export { EMPTY_DOCUMENT, type FlagsDocument } from "#platform/flags/flags-document.ts";
 export {
   readFlagsFile,
