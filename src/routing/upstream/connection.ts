@@ -31,6 +31,21 @@ export interface ConnectionOptions {
 const createLoss = (): Error =>
   Object.assign(new Error("The upstream closed the connection"), { code: "ECONNRESET" });
 
+/**
+ * A server may answer before it has read the whole request, and close. The write that then fails would end the socket
+ * at once, and with it the answer that lies ready in its buffer (RFC 9112 §9.5). So after a failed write it is
+ * reading that ends the socket: it comes to an end or an error by itself, and at once where nothing is there.
+ */
+function outliveFailedWrite(socket: Socket): void {
+  const destroy = socket.destroy.bind(socket);
+  let hasFailed = false;
+  socket.destroy = (error?: NodeJS.ErrnoException): Socket => {
+    if (hasFailed || error?.syscall !== "write") return destroy(error);
+    hasFailed = true;
+    return socket;
+  };
+}
+
 /** A connection to the upstream that carries one request at a time. */
 export class Connection {
   readonly socket: Socket;
@@ -57,6 +72,7 @@ export class Connection {
       const onread = { buffer: readBuffer, callback };
       this.socket = connectTcp({ ...common, onread, port: Number(port ?? 80) });
     }
+    outliveFailedWrite(this.socket);
     this.socket.once("secureConnecting" in this.socket ? "secureConnect" : "connect", () => {
       this.#isConnected = true;
       this.#user?.onConnected();

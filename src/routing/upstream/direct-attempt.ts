@@ -153,7 +153,8 @@ export class DirectAttempt implements ConnectionUser {
   #passBody(connection: Connection, head: string): void {
     passBody(this.#leg, connection.socket, {
       head,
-      isWanted: () => this.#connection === connection && !this.#leg.isOver,
+      isWanted: () =>
+        this.#connection === connection && connection.socket.writable && !this.#leg.isOver,
       onProgress: () => {
         this.#silence?.refresh();
       },
