@@ -26,7 +26,7 @@ interface Subscription {
 const isIn = (words: ReadonlySet<string>, word: string | null): boolean =>
   word !== null && words.has(word.toLowerCase());
 
-export const toTier = (subscription: Subscription | undefined): Tier => {
+const toTier = (subscription: Subscription | undefined): Tier => {
   if (subscription === undefined) return "free";
   const { plan_type: plan, subscription_tier: tier, status, subscription_status } = subscription;
   const isEnded = isIn(ENDED, status) || isIn(ENDED, subscription_status);

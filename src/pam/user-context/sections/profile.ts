@@ -6,7 +6,7 @@ import { type Context, type Section, toKnown, toSection } from "../section.ts";
 const RV =
   /\b(?:rv|motor ?home|caravan|camper|campervan|van|bus|trailer|fifth[ _]wheel|truck camper)\b/iu;
 
-export const isRv = (vehicleType: string | null | undefined): boolean =>
+const isRv = (vehicleType: string | null | undefined): boolean =>
   typeof vehicleType === "string" && RV.test(vehicleType.replaceAll("_", " "));
 
 /** Names of lists stand in texts, too, one behind the other. */

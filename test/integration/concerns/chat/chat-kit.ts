@@ -70,7 +70,7 @@ const askedSchema = z.looseObject({
 });
 
 /** The texts of the last request that a provider got, each with who says it. */
-export function lastAsked({ requests }: FakeProvider): readonly (readonly [string, string])[] {
+function lastAsked({ requests }: FakeProvider): readonly (readonly [string, string])[] {
   const { messages } = askedSchema.parse(requests.at(-1)?.body);
   return messages.map(({ role, content }) => [role, content ?? ""] as const);
 }
