@@ -7,6 +7,7 @@ import { createExplainer, type ExplainRequest, type Explanation } from "#routing
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { createResolver, type Resolver } from "#routing/resolve.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { NO_SAFEGUARDS, type Safeguards } from "#routing/safeguards.ts";
 import { DEFAULT_TOKEN_SECRET } from "#stand-in/index.ts";
 
 export interface DecisionParts {
@@ -20,8 +21,12 @@ function tokenSecret({ SUPABASE_JWT_SECRET, LEGACY_URL }: Config): string | unde
   return SUPABASE_JWT_SECRET ?? (LEGACY_URL === undefined ? DEFAULT_TOKEN_SECRET : undefined);
 }
 
-/** Builds what decides, the same for the running service and for `banyan explain`. */
-export function createDecision(config: Config, flags: Flags): DecisionParts {
+/** Builds what decides, the same for the running service and for `banyan explain`, which knows of flags alone. */
+export function createDecision(
+  config: Config,
+  flags: Flags,
+  safeguards: Safeguards = NO_SAFEGUARDS,
+): DecisionParts {
   const authenticator = createAuthenticator({
     jwtSecret: tokenSecret(config),
     jwksUrl: config.SUPABASE_JWKS_URL,
@@ -31,6 +36,7 @@ export function createDecision(config: Config, flags: Flags): DecisionParts {
     matchRoute: createRouteMatcher(ROUTE_TABLE),
     flags,
     hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
+    safeguards,
     adminToken: config.ADMIN_TOKEN,
   });
   return {

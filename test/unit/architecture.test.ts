@@ -50,7 +50,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   re2js: /^src\/concerns\/analytics\/logs\//,
   undici: /^src\/pam\/providers\//,
   "unleash-client": /^src\/platform\/flags\//,
-  ws: /^src\/(concerns\/ws|pam\/speech|stand-in|contract-suite)\//,
+  ws: /^src\/(cli\/serve\/shadow|concerns\/ws|pam\/speech|stand-in|contract-suite)\//,
 };
 
 interface Arrow {

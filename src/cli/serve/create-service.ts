@@ -8,26 +8,17 @@ import {
   type ReadinessCheck,
 } from "#admin/index.ts";
 import { createDecision } from "#cli/decision.ts";
-import { loadFlags } from "#cli/load-flags.ts";
-import { openStandIn } from "#cli/open-stand-in.ts";
-import { createModelProviders, createToolServices } from "#cli/serve/create-providers.ts";
-import { createSharedState } from "#cli/serve/create-shared-state.ts";
-import { createUserPushes } from "#cli/serve/create-user-pushes.ts";
+import { createConcernDependencies } from "#cli/serve/create-concern-dependencies.ts";
+import { createDelivery } from "#cli/serve/create-delivery.ts";
 import { loadDeprecations } from "#cli/serve/load-deprecations.ts";
-import type { ConcernDependencies } from "#concerns/concern.ts";
+import { openFoundations } from "#cli/serve/open-foundations.ts";
+import { createShadowing } from "#cli/serve/shadow/create-shadowing.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
-import { createAssistant } from "#pam/assistant.ts";
-import { createProviderFetch } from "#pam/providers/index.ts";
-import { createEngines, createRealtimeVoice, createSpeech } from "#pam/speech/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
-import { createLazyDatabase } from "#platform/database/index.ts";
 import type { FlagFreshness, Flags } from "#platform/flags/index.ts";
 import { type Closeable, createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
-import { createMetrics } from "#platform/metrics.ts";
-import { createRedis } from "#platform/redis/index.ts";
-import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { createAccessLog } from "#routing/access-log.ts";
 import { toAllowedOrigins } from "#routing/cors.ts";
 import { createEdgeAuth } from "#routing/edge-auth.ts";
@@ -36,7 +27,6 @@ import { composeObservers } from "#routing/exchange.ts";
 import { createHandoff } from "#routing/handoff/index.ts";
 import { createNativeSide } from "#routing/native.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
-import { createStatistics } from "#routing/statistics.ts";
 import { createUpstream } from "#routing/upstream/index.ts";
 import type { DrainReport } from "#server/drain.ts";
 import { createPublicListener, type PublicListener } from "#server/public-listener.ts";
@@ -60,6 +50,8 @@ export interface ServiceOptions {
   readonly version: string;
 }
 
+const hasNative = (routeId: string): boolean => NATIVE_ROUTE_IDS.has(routeId);
+
 const readinessChecks = (flags: Flags, listener: PublicListener): ReadinessCheck[] => [
   {
     name: "listener",
@@ -79,122 +71,64 @@ const readinessChecks = (flags: Flags, listener: PublicListener): ReadinessCheck
   },
 ];
 
-/** What native sides speak with: OpenAI where there is a key, and what needs none. */
-function createVoices({
-  OPENAI_API_KEY: apiKey,
-  OPENAI_BASE_URL: baseUrl,
-}: Config): Pick<ConcernDependencies, "speech" | "realtimeVoice"> {
-  const openAi = apiKey === undefined ? undefined : { apiKey, baseUrl };
-  const engines = createEngines({ openAi, fetch, clock: systemClock, createId: randomUUID });
-  return {
-    speech: createSpeech({ engines, clock: systemClock }),
-    realtimeVoice: openAi && createRealtimeVoice(openAi, fetch),
-  };
-}
-
 /** Builds the whole service from its settings and listens on both addresses. Closes what it opened if a step fails. */
 export async function createService({ config, logger, version }: ServiceOptions): Promise<Service> {
   const lifecycle = createLifecycle(logger);
   try {
-    const flags = lifecycle.own("flags", loadFlags(config, logger));
-    const origin =
-      config.LEGACY_URL ??
-      lifecycle.own("stand-in", await openStandIn({ host: "127.0.0.1", port: 0 }, logger)).url;
+    const foundations = await openFoundations({ config, version, lifecycle, logger });
+    const { flags, metrics, statistics, origin } = foundations;
+    createFlagMetrics(metrics, flags);
     const upstream = lifecycle.own(
       "upstream",
       createUpstream({ origin, clock: systemClock, logger, engine: config.LEGACY_ENGINE }),
     );
-    const database = lifecycle.own(
-      "database",
-      createLazyDatabase({ url: config.DATABASE_URL, clock: systemClock, logger }),
-    );
-    const { resolve, explain, authenticator } = createDecision(config, flags);
-    const metrics = createMetrics({ version });
-    const { REDIS_URL: redisUrl } = config;
-    const redis =
-      redisUrl === undefined
-        ? undefined
-        : lifecycle.own(
-            "redis",
-            createRedis({ url: redisUrl, clock: systemClock, logger, metrics }),
-          );
-    const providerFetch = lifecycle.own("provider connections", createProviderFetch());
-    const assistant = lifecycle.own(
-      "assistant",
-      createAssistant({
-        providers: createModelProviders(config, providerFetch.fetch),
-        models: {
-          anthropic: config.ANTHROPIC_MODEL,
-          openai: config.OPENAI_MODEL,
-          deepseek: config.DEEPSEEK_MODEL,
-        },
-        database: database.get,
-        services: createToolServices(config, providerFetch.fetch),
-        redis,
-        flags,
-        clock: systemClock,
-        scheduler: systemScheduler,
-        logger,
-        metrics,
-      }),
-    );
+    const delivery = await createDelivery({
+      ...foundations,
+      config,
+      buildId: config.BUILD_ID ?? version,
+      lifecycle,
+      logger,
+    });
+    const { safeguards } = delivery;
+    const { resolve, explain, authenticator } = createDecision(config, flags, safeguards);
+    const { assistant, dependencies } = createConcernDependencies({
+      config,
+      foundations,
+      authenticator,
+      lifecycle,
+      logger,
+    });
+    const allowedOrigins = toAllowedOrigins(config.CORS_ALLOWED_ORIGINS);
     const deprecations = loadDeprecations(config);
     const handoff = lifecycle.own(
       "handoff",
-      createHandoff({
-        ...assistant,
-        flags,
-        authenticator,
-        metrics,
-        clock: systemClock,
-        scheduler: systemScheduler,
-      }),
+      createHandoff({ ...dependencies, ...assistant, flags, metrics }),
     );
-    const statistics = createStatistics(systemClock);
-    createFlagMetrics(metrics, flags);
-
-    const allowedOrigins = toAllowedOrigins(config.CORS_ALLOWED_ORIGINS);
+    const { onlooker } = createShadowing({
+      live: dependencies,
+      flags,
+      allowedOrigins,
+      drift: delivery.comparisons,
+      origin,
+      fetch,
+      hasNative,
+      metrics,
+      lifecycle,
+      logger,
+    });
     const listener = lifecycle.own(
       "public listener",
       createPublicListener({
         resolve,
         upstream,
-        native: createNativeSide({
-          concerns: CONCERNS,
-          dependencies: {
-            clock: systemClock,
-            scheduler: systemScheduler,
-            logger,
-            authenticator,
-            database: database.get,
-            turn: assistant.turn,
-            agent: assistant.agent,
-            store: assistant.store,
-            ...assistant.knowledge,
-            safetyProfileOf: assistant.safetyProfileOf,
-            isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
-            internalSecret: config.INTERNAL_API_SECRET,
-            ...createVoices(config),
-            pushes: createUserPushes({
-              config,
-              origin,
-              redis,
-              statistics,
-              lifecycle,
-              metrics,
-              logger,
-            }),
-            ...createSharedState({ redis, clock: systemClock, logger, metrics }),
-            hasAnthropicKey: config.ANTHROPIC_API_KEY !== undefined,
-          },
-          allowedOrigins,
-        }),
+        native: createNativeSide({ concerns: CONCERNS, dependencies, allowedOrigins }),
         allowedOrigins,
         edgeAuth: createEdgeAuth({ routes: ROUTE_TABLE, flags, authenticator, metrics, logger }),
-        onlookers: [handoff],
+        onlookers: [handoff, onlooker],
         observer: composeObservers([
           statistics,
           createMetricsObserver(metrics),
+          delivery.observer,
           createAccessLog({
             logger,
             clock: systemClock,
@@ -224,8 +158,9 @@ export async function createService({ config, logger, version }: ServiceOptions)
         createAdminApp({
           listRoutes: createRouteOverview({
             routes: ROUTE_TABLE,
-            hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
+            hasNative,
             flags,
+            safeguards,
             statistics,
             clock: systemClock,
           }),

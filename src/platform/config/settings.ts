@@ -249,6 +249,20 @@ export const environmentSchema = z.object({
     expected: "a path",
     fallback: "no route says so",
   }),
+  BUILD_ID: z
+    .string()
+    .regex(/^[\w.+:@/-]{1,200}$/u)
+    .optional()
+    .register(documentation, {
+      meaning: "Names what is deployed: evidence of one build says nothing of another",
+      expected: "letters, digits and . + : @ / - _, at most 200",
+      fallback: "the version",
+    }),
+  EVIDENCE_FILE: z.string().optional().register(documentation, {
+    meaning: "Where suite results, shadow figures, trips and pins are kept",
+    expected: "a path",
+    fallback: "the database of DATABASE_URL, else in memory",
+  }),
   TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:
       "Whose X-Forwarded-For is believed: off, on (whoever connects, all of it), a number of hops, or addresses",

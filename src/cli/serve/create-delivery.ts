@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+
+import {
+  type CohortSample,
+  type Ceiling,
+  createCeiling,
+  createCohortSample,
+} from "#delivery/ceiling/index.ts";
+import {
+  type Census,
+  createCensus,
+  createMemoryCensusStore,
+  createRedisCensusStore,
+} from "#delivery/census/index.ts";
+import { createDriftStore, type DriftStore } from "#delivery/drift/index.ts";
+import {
+  createEvidenceRecorder,
+  createEvidenceView,
+  createMemoryLedger,
+  createPostgresLedger,
+  type EvidenceEntry,
+  type EvidenceLedger,
+  type EvidenceView,
+  openFileLedger,
+  type RouteSample,
+} from "#delivery/evidence/index.ts";
+import {
+  createGuard,
+  createRedisTripBoard,
+  type Guard,
+  type GuardEvent,
+} from "#delivery/guard/index.ts";
+import { systemClock } from "#platform/clock.ts";
+import type { Config } from "#platform/config/load-config.ts";
+import type { Database } from "#platform/database/index.ts";
+import { toMessage } from "#platform/errors.ts";
+import type { Lifecycle } from "#platform/lifecycle.ts";
+import type { Logger } from "#platform/logger.ts";
+import type { Redis } from "#platform/redis/index.ts";
+import type { ExchangeObserver } from "#routing/exchange.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import type { Safeguards } from "#routing/safeguards.ts";
+import type { Statistics } from "#routing/statistics.ts";
+
+export interface DeliveryOptions {
+  readonly config: Pick<Config, "CEILING" | "EVIDENCE_FILE" | "DATABASE_URL">;
+  /** What is deployed: evidence of one build says nothing of another. */
+  readonly buildId: string;
+  readonly database: () => Promise<Database>;
+  /** Absent: this process is alone. */
+  readonly redis: Redis | undefined;
+  readonly statistics: Pick<Statistics, "of">;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+}
+
+/** Everything that steers a rollout beside its flags. */
+export interface Delivery {
+  readonly safeguards: Safeguards;
+  readonly observer: ExchangeObserver;
+  readonly guard: Guard;
+  readonly ceiling: Ceiling;
+  readonly cohorts: CohortSample;
+  readonly drift: DriftStore;
+  /** Where comparisons are told: to the drift that is shown, and to the guard. */
+  readonly comparisons: Pick<DriftStore, "recordShadow" | "recordBaseline">;
+  readonly census: Census;
+  readonly ledger: EvidenceLedger;
+  readonly evidence: EvidenceView;
+  readonly buildId: string;
+}
+
+/** In the operator's database where there is one, else in the file that is set, else in memory. */
+async function openLedger({ config, database, logger }: DeliveryOptions): Promise<EvidenceLedger> {
+  const { EVIDENCE_FILE: path, DATABASE_URL: url } = config;
+  if (path !== undefined) return openFileLedger({ path, logger });
+  return url === undefined ? createMemoryLedger() : createPostgresLedger(database);
+}
+
+interface Sampled {
+  readonly guard: Guard;
+  readonly drift: DriftStore;
+  readonly statistics: Pick<Statistics, "of">;
+}
+
+/** What the guard's live comparison of errors and latency came to; `undefined` while either is open. */
+function toComparison({ guard, statistics }: Sampled, routeId: string): RouteSample["comparison"] {
+  const { reading } = guard.of(routeId);
+  if (reading === undefined) return undefined;
+  const verdicts = new Set([reading.errors.verdict, reading.latency.verdict]);
+  const { legacy, native } = statistics.of(routeId);
+  const counts = { native: native?.totalRequests ?? 0, legacy: legacy?.totalRequests ?? 0 };
+  if (verdicts.has("worse")) return { isNoWorse: false, ...counts };
+  return verdicts.has("inconclusive") ? undefined : { isNoWorse: true, ...counts };
+}
+
+function sampleRoutes(sampled: Sampled): readonly RouteSample[] {
+  return ROUTE_TABLE.filter(({ concern }) => concern !== "legacy-only").map(({ id: routeId }) => {
+    const found = sampled.drift.evidenceOf(routeId);
+    return {
+      routeId,
+      compared: found?.compared ?? 0,
+      unexplained: found?.unexplainedFields ?? 0,
+      nativeRequests: sampled.statistics.of(routeId).native?.totalRequests ?? 0,
+      comparison: toComparison(sampled, routeId),
+      isTripped: sampled.guard.isTripped(routeId),
+    };
+  });
+}
+
+/** Of all instances, what one of them found or was told is written down by that one alone. */
+function toEntry(event: GuardEvent, buildId: string): EvidenceEntry | undefined {
+  switch (event.kind) {
+    case "tripped": {
+      const { trip, isOwn } = event;
+      const { routeId, atMs } = trip;
+      return isOwn ? { kind: "trip", routeId, buildId, atMs, trip } : undefined;
+    }
+    case "reset": {
+      const { lift, isOwn } = event;
+      const { routeId } = lift.trip;
+      return isOwn ? { kind: "reset", routeId, buildId, atMs: lift.atMs, lift } : undefined;
+    }
+  }
+}
+
+/** Tells several observers of what they want to know, in their order. */
+function createObserver(guard: Guard, census: Census, cohorts: CohortSample): ExchangeObserver {
+  return {
+    requestStarted: () => {},
+    requestEnded(record) {
+      guard.observer.requestEnded(record);
+      census.observer.requestEnded(record);
+      cohorts.note(record);
+    },
+    requestRefused: () => {},
+    socketOpened: () => {},
+    socketClosed(record, close) {
+      guard.observer.socketClosed(record, close);
+    },
+  };
+}
+
+/** Builds guard, ceiling, evidence, census and drift. Rejects where the evidence file cannot be read. */
+export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
+  const { config, buildId, redis, statistics, lifecycle, logger } = options;
+  const clock = systemClock;
+  const ledger = lifecycle.own("evidence", await openLedger(options));
+  const evidence = lifecycle.own("evidence view", createEvidenceView({ ledger, buildId, logger }));
+  const board =
+    redis &&
+    lifecycle.own("trip board", createRedisTripBoard({ redis, logger, createId: randomUUID }));
+  const guard = createGuard({
+    clock,
+    logger,
+    createId: randomUUID,
+    board,
+    onEvent(event) {
+      const entry = toEntry(event, buildId);
+      if (entry === undefined) return;
+      evidence.append(entry).catch((error: unknown) => {
+        logger.warn({ error: toMessage(error), kind: entry.kind }, "Evidence was not written");
+      });
+    },
+  });
+  const drift = createDriftStore({ clock });
+  const cohorts = createCohortSample(() => clock.monotonicMs());
+  const census = lifecycle.own(
+    "census",
+    createCensus({
+      store:
+        redis === undefined
+          ? createMemoryCensusStore(clock.now())
+          : createRedisCensusStore({ redis, sinceMs: clock.now() }),
+      clock,
+      logger,
+    }),
+  );
+  lifecycle.own(
+    "evidence recorder",
+    createEvidenceRecorder({
+      sample: () => sampleRoutes({ guard, drift, statistics }),
+      view: evidence,
+      buildId,
+      clock,
+      logger,
+    }),
+  );
+  // A trip outlives the process that found it.
+  await evidence.refresh();
+  guard.restore(evidence.standingTrips());
+  const ceiling = createCeiling({ mode: config.CEILING, evidence, clock });
+  return {
+    safeguards: {
+      isTripped: (routeId) => guard.isTripped(routeId),
+      ceilingOf: (routeId) => ceiling.ceilingOf(routeId),
+    },
+    observer: createObserver(guard, census, cohorts),
+    guard,
+    ceiling,
+    cohorts,
+    drift,
+    comparisons: {
+      recordShadow(result) {
+        drift.recordShadow(result);
+        const isExplained = result.differences.every(
+          ({ explainedBy }) => explainedBy !== undefined,
+        );
+        guard.recordDrift(result.routeId, "native", result.isFailed || !isExplained);
+      },
+      recordBaseline(routeId, comparison) {
+        drift.recordBaseline(routeId, comparison);
+        guard.recordDrift(routeId, "legacy", comparison.differences.length > 0);
+      },
+    },
+    census,
+    ledger,
+    evidence,
+    buildId,
+  };
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+
+import {
+  type ContractKnowledge,
+  loadContractKnowledge,
+} from "#cli/serve/shadow/contract-knowledge.ts";
+import {
+  type ContainedNativeOptions,
+  createContainedNative,
+} from "#cli/serve/shadow/create-contained-native.ts";
+import { createInMemoryNative, type InMemoryNative } from "#cli/serve/shadow/in-memory-native.ts";
+import {
+  createLegacyWords,
+  wordsOfAnswer,
+  wordsOfTranscript,
+} from "#cli/serve/shadow/legacy-words.ts";
+import type { Answer } from "#delivery/compare/index.ts";
+import type { DriftStore } from "#delivery/drift/index.ts";
+import {
+  createEffectScope,
+  createShadow,
+  type Shadow,
+  type ShadowRun,
+  type ShadowSubject,
+} from "#delivery/shadow/index.ts";
+import type { Logger } from "#platform/logger.ts";
+import type { Metrics } from "#platform/metrics.ts";
+import { packageRoot } from "#platform/package-root.ts";
+import type { LegacyExchange, Onlooker } from "#routing/legacy-exchange.ts";
+import { createRouteMatcher } from "#routing/match-route.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { concernFlagOf, type Route } from "#routing/route.ts";
+
+export interface ShadowingOptions extends Omit<ContainedNativeOptions, "effects" | "provider"> {
+  readonly hasNative: (routeId: string) => boolean;
+  readonly drift: Pick<DriftStore, "recordShadow" | "recordBaseline">;
+  /** The legacy, for asking a read a second time. */
+  readonly origin: URL;
+  readonly fetch: typeof globalThis.fetch;
+  readonly metrics: Pick<Metrics, "reading">;
+  readonly logger: Logger;
+}
+
+export interface Shadowing {
+  readonly shadow: Shadow;
+  readonly onlooker: Onlooker;
+}
+
+/** On for a cohort: its requests to the concern are answered natively as well, and compared. */
+const flagOfShadow = (route: Route): string | undefined => {
+  const flag = concernFlagOf(route);
+  return flag === undefined ? undefined : `${flag}.shadow`;
+};
+
+/** A read changes nothing, and a conversation is had on words and stores that are the shadow's own. */
+const isContained = ({ effect, conversation }: Route): boolean =>
+  effect === "read" || conversation === "chat" || conversation === "chat-socket";
+
+const routes: ReadonlyMap<string, Route> = new Map(ROUTE_TABLE.map((route) => [route.id, route]));
+
+function toSubject({
+  request,
+  requestId,
+  target,
+  resolution,
+}: LegacyExchange): ShadowSubject | undefined {
+  const route = resolution.match?.route;
+  if (route === undefined) return undefined;
+  const { method = "GET", rawHeaders: headers } = request;
+  return {
+    requestId,
+    routeId: route.id,
+    cohort: resolution.cohort.key,
+    method,
+    target,
+    headers,
+    isSafe: route.effect === "read" && method === "GET",
+  };
+}
+
+/** Headers of a request that is sent once more by this process: its connection is another one. */
+const BASELINE_HEADERS: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-language",
+  "authorization",
+  "cookie",
+  "origin",
+  "user-agent",
+]);
+
+function toBaselineHeaders(raw: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (BASELINE_HEADERS.has(name.toLowerCase())) headers.append(name, raw[index + 1] ?? "");
+  }
+  return headers;
+}
+
+async function toAnswer(response: Response): Promise<Answer> {
+  const headers = [...response.headers].flat();
+  return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) };
+}
+
+/** Shows among the metrics what became of the samples. */
+function showShadow({ counts }: Pick<Shadow, "counts">, metrics: Pick<Metrics, "reading">): void {
+  metrics.reading(
+    {
+      name: "banyan_shadow_exchanges",
+      help: "Requests and conversations that were chosen for shadowing, by what became of them",
+      labels: ["outcome"],
+    },
+    () => {
+      const { sampled, compared, failed, drops, queued, running, hung } = counts();
+      return Object.entries({ sampled, compared, failed, ...drops, queued, running, hung }).map(
+        ([outcome, value]) => ({ labels: { outcome }, value }),
+      );
+    },
+  );
+}
+
+/**
+ * Shadows what its concern's flag `pam.<concern>.shadow` samples. Nothing of it is built before the first request of
+ * a sample.
+ */
+export function createShadowing(options: ShadowingOptions): Shadowing {
+  const { flags, drift, origin, hasNative, logger, lifecycle, live } = options;
+  const effects = createEffectScope();
+  const words = createLegacyWords((kind, summary) => {
+    effects.record(kind, summary);
+  });
+  let native: InMemoryNative | undefined;
+  let knowledge: ContractKnowledge | undefined;
+
+  const nativeSide = (): InMemoryNative => {
+    native ??= createInMemoryNative({
+      native: createContainedNative({ ...options, effects, provider: words.provider }),
+      matchRoute: createRouteMatcher(ROUTE_TABLE),
+    });
+    return native;
+  };
+  const contract = (): ContractKnowledge => {
+    knowledge ??= loadContractKnowledge(join(packageRoot(), "contracts"));
+    return knowledge;
+  };
+  const toRun = ({ effects: recorder, signal }: ShadowRun<unknown>, texts: readonly string[]) => ({
+    signal,
+    within: <Result>(task: () => Result): Result =>
+      effects.run(recorder, () => words.saying(texts, task)),
+  });
+
+  const shadow = lifecycle.own(
+    "shadow",
+    createShadow({
+      isSampled(routeId, cohort) {
+        const route = routes.get(routeId);
+        const flag = route && flagOfShadow(route);
+        return flag !== undefined && flags.evaluate(flag, { key: cohort }) === "on";
+      },
+      canShadow(routeId) {
+        const route = routes.get(routeId);
+        return route !== undefined && hasNative(routeId) && isContained(route);
+      },
+      runNative: async (subject, body, run) =>
+        nativeSide().ask(subject, body, toRun(run, wordsOfAnswer(run.legacy))),
+      openNative: async (subject, listener, run) =>
+        nativeSide().converse(subject, listener, toRun(run, wordsOfTranscript(run.legacy))),
+      askLegacy: async ({ target, headers }, signal) =>
+        toAnswer(
+          await options.fetch(new URL(target, origin), {
+            headers: toBaselineHeaders(headers),
+            redirect: "manual",
+            signal,
+          }),
+        ),
+      rulesOf: (routeId) => contract().rulesOf(routeId),
+      explainer: {
+        answer: (...given) => contract().explainer.answer(...given),
+        conversation: (...given) => contract().explainer.conversation(...given),
+      },
+      drift,
+      scheduler: live.scheduler,
+      pseudonymKey: randomBytes(32),
+      logger,
+    }),
+  );
+
+  showShadow(shadow, options.metrics);
+  return {
+    shadow,
+    onlooker: {
+      requestTap(exchange) {
+        const subject = toSubject(exchange);
+        return subject && shadow.exchangeTap(subject);
+      },
+      socketTap(exchange) {
+        const subject = toSubject(exchange);
+        return subject && shadow.socketTap(subject);
+      },
+    },
+  };
+}
