@@ -1,7 +1,7 @@
 import type { RouteEvidence } from "#delivery/evidence/index.ts";
 
 /** Shadowed answers without an unexplained difference that are enough to go past a first few. */
-export const ENOUGH_SHADOWED = 200;
+const ENOUGH_SHADOWED = 200;
 /** A day with its busy and its quiet hours. */
 export const SOAK_MS = 86_400_000;
 

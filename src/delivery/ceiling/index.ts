@@ -1,5 +1,5 @@
 /** How much of a route evidence allows to be native, and what a rollout would change. `docs/ceiling.md` has the steps. */
-export { CEILING_STEPS, ENOUGH_SHADOWED, SOAK_MS } from "./ceiling-steps.ts";
+export { CEILING_STEPS, SOAK_MS } from "./ceiling-steps.ts";
 export {
   type CohortSample,
   createCohortSample,

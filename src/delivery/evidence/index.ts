@@ -15,6 +15,7 @@ export {
   type RouteSample,
 } from "./evidence-recorder.ts";
 export { createEvidenceView, type EvidenceView } from "./evidence-view.ts";
+export { toComparison, toGuardEvidence } from "./from-guard.ts";
 export { openFileLedger } from "./file-ledger.ts";
 export { createMemoryLedger } from "./memory-ledger.ts";
 export { createPostgresLedger } from "./postgres-ledger.ts";
