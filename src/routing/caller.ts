@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import { pathOf } from "#routing/match-route.ts";
-
 /** What onlookers may ask about whoever sent a request. Worked out when asked; names and numbers, never values. */
 export interface Caller {
   /** A short label of the software, such as `curl` or `chrome from app.example`. */
@@ -13,11 +11,14 @@ export interface Caller {
 }
 
 const MOST_NAMES = 16;
+/** Pairs that are looked at. */
+const MOST_PAIRS = 64;
 /** What a name is made of that an API gave; anything else is some client's accident, or an attack. */
 const NAME = /^[\w.[\]-]{1,40}$/u;
 /** The first product of RFC 9110 §10.1.5, without its version. */
 const PRODUCT = /^([A-Za-z][\w.-]{0,31})(?:[/\s]|$)/u;
-const HOST = /^[a-z0-9.-]{1,60}$/u;
+/** What a browser sends as `Origin` (RFC 6454 §6.2): scheme and host in lower case, a port where it is not the usual. */
+const PAGE = /^https?:\/\/([a-z0-9.-]{1,60})(?::\d{1,5})?$/u;
 
 /** Browsers all claim to be Mozilla; each names itself after those that it is compatible with. */
 const BROWSERS = [
@@ -37,12 +38,6 @@ function toProduct(text: string | undefined): string | undefined {
 const firstOf = (value: string | string[] | undefined): string | undefined =>
   typeof value === "string" ? value : value?.[0];
 
-/** The host of a web page's origin; `undefined` for none, and for what is no plain host name. */
-function toPage(origin: string | undefined): string | undefined {
-  const host = URL.parse(origin ?? "")?.hostname;
-  return host !== undefined && HOST.test(host) ? host : undefined;
-}
-
 /**
  * Who a request says it comes from: by what its library calls itself (`x-client-info`, as Supabase's clients send it),
  * else by the product in its user agent, with the page it was sent from. Pure.
@@ -50,20 +45,24 @@ function toPage(origin: string | undefined): string | undefined {
 export function toClientLabel(headers: IncomingHttpHeaders): string {
   const library = toProduct(firstOf(headers["x-client-info"]));
   const product = library ?? toProduct(headers["user-agent"]) ?? "unknown";
-  const page = toPage(headers.origin);
+  const page = headers.origin === undefined ? undefined : PAGE.exec(headers.origin)?.[1];
   return page === undefined ? product : `${product} from ${page}`;
 }
 
-/** The names in a target's query; what is no name is told as one, `(odd)`. Pure. */
+/** The names in a target's query; what is no name is told as one, `(odd)`. Escapes are none in a name. Pure. */
 export function toParameterNames(target: string): readonly string[] {
-  const path = pathOf(target);
-  if (path.length === target.length) return [];
-  const names = new Set<string>();
-  for (const name of new URLSearchParams(target.slice(path.length)).keys()) {
-    names.add(NAME.test(name) ? name : "(odd)");
-    if (names.size === MOST_NAMES) break;
+  const query = target.indexOf("?");
+  if (query === -1) return [];
+  const names: string[] = [];
+  for (const pair of target.slice(query + 1).split("&", MOST_PAIRS)) {
+    if (pair === "") continue;
+    const end = pair.indexOf("=");
+    const text = end === -1 ? pair : pair.slice(0, end);
+    const name = NAME.test(text) ? text : "(odd)";
+    if (!names.includes(name)) names.push(name);
+    if (names.length === MOST_NAMES) break;
   }
-  return [...names];
+  return names;
 }
 
 /** A class, so that a request which nobody asks about costs one small object. */

@@ -24,6 +24,12 @@ const MOST_COHORTS = 1_000;
 /** Names of clients, and of parameters and frames in a route; those that come later are told as one. */
 const MOST_CLIENTS = 64;
 const MOST_NAMES = 48;
+/**
+ * Requests in a second whose sender is asked about, which costs microseconds: a busy second has more of the same. The
+ * others are counted for their route, under a name that says so.
+ */
+const ASKED_PER_SECOND = 200;
+const NOT_ASKED = "(not asked)";
 const FRAME_TYPE = /^[\w.-]{1,40}$/u;
 
 export interface Census extends Closeable {
@@ -49,7 +55,8 @@ interface Pending {
   lastSeenMs: number;
 }
 
-const toText = (key: UseKey): string => key.join("\n");
+const toText = ([routeId, client, side, name]: UseKey): string =>
+  `${routeId}\n${client}\n${side}\n${name}`;
 
 /** Takes names in up to a number of them. */
 function createVocabulary(most: number): (name: string) => string {
@@ -78,6 +85,8 @@ export function createCensus({
   const toClient = createVocabulary(MOST_CLIENTS);
   const vocabularies = new Map<string, (name: string) => string>();
   let dropped = 0;
+  let askedIn = 0;
+  let asked = 0;
   let isAway = false;
   let isClosed = false;
   let cancel: (() => void) | undefined;
@@ -102,7 +111,25 @@ export function createCensus({
     }
   }
 
-  const note = (key: UseKey): void => add({ key, hits: 1, lastSeenMs: clock.now() });
+  function note(key: UseKey, nowMs: number): void {
+    const known = pending.get(toText(key));
+    if (known === undefined) {
+      add({ key, hits: 1, lastSeenMs: nowMs });
+      return;
+    }
+    known.hits += 1;
+    known.lastSeenMs = nowMs;
+  }
+
+  function mayAsk(nowMs: number): boolean {
+    const second = Math.floor(nowMs / 1_000);
+    if (second !== askedIn) {
+      askedIn = second;
+      asked = 0;
+    }
+    asked += 1;
+    return asked <= ASKED_PER_SECOND;
+  }
 
   function noteCohort(routeId: string, cohort: string): void {
     const known = cohorts.get(routeId) ?? new Set();
@@ -117,17 +144,24 @@ export function createCensus({
   }
 
   function noteLegacy({ cohort, caller }: ExchangeRecord, routeId: string): void {
-    const client = toClient(caller.clientLabel());
-    note([routeId, client, "legacy", ""]);
+    const nowMs = clock.now();
     noteCohort(routeId, cohort);
+    if (!mayAsk(nowMs)) {
+      note([routeId, NOT_ASKED, "legacy", ""], nowMs);
+      return;
+    }
+    const client = toClient(caller.clientLabel());
+    note([routeId, client, "legacy", ""], nowMs);
     for (const name of caller.parameterNames()) {
-      note([routeId, client, "legacy", toName(routeId, name)]);
+      note([routeId, client, "legacy", toName(routeId, name)], nowMs);
     }
   }
 
   function noteUnknown({ method, path, caller, decision }: ExchangeRecord): void {
-    const client = toClient(caller.clientLabel());
-    note(["", client, decision.side, `${method.slice(0, 16)} ${toPathTemplate(path)}`]);
+    const nowMs = clock.now();
+    const client = mayAsk(nowMs) ? toClient(caller.clientLabel()) : NOT_ASKED;
+    const template = `${method.slice(0, 16)} ${toPathTemplate(path)}`;
+    note(["", client, decision.side, template], nowMs);
   }
 
   async function flushNow(): Promise<void> {
@@ -169,7 +203,7 @@ export function createCensus({
     const { route } = record;
     if (route === undefined) noteUnknown(record);
     else if (side === "legacy") noteLegacy(record, route.id);
-    else note([route.id, "", "native", ""]);
+    else note([route.id, "", "native", ""], clock.now());
   }
 
   return {
@@ -182,9 +216,10 @@ export function createCensus({
     },
     noteFrame({ route, decision, caller }, type) {
       if (route === undefined || decision.side !== "legacy") return;
+      const nowMs = clock.now();
       const name = FRAME_TYPE.test(type) ? `frame ${type}` : "frame (odd)";
-      const client = toClient(caller.clientLabel());
-      note([route.id, client, "legacy", toName(route.id, name)]);
+      const client = mayAsk(nowMs) ? toClient(caller.clientLabel()) : NOT_ASKED;
+      note([route.id, client, "legacy", toName(route.id, name)], nowMs);
     },
     async report() {
       await flush();

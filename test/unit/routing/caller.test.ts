@@ -20,6 +20,8 @@ test.each([
   [{ "user-agent": "" }, "unknown"],
   [{}, "unknown"],
   [{ "user-agent": "curl/8", origin: "null" }, "curl"],
+  [{ "user-agent": "curl/8", origin: "http://localhost:5173" }, "curl from localhost"],
+  [{ "user-agent": "curl/8", origin: "https://user:secret@app.example" }, "curl"],
 ] as const)("%j comes from %s", (headers, label) => {
   expect(toClientLabel(headers)).toBe(label);
 });
@@ -41,6 +43,7 @@ test("names of parameters are told, each once, and no values", () => {
   ]);
   expect(toParameterNames("/a")).toEqual([]);
   expect(toParameterNames("/a?")).toEqual([]);
+  expect(toParameterNames("/a?flag&&x=1")).toEqual(["flag", "x"]);
 });
 
 test("names are few and plain, whatever was sent", () => {

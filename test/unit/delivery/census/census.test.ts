@@ -19,6 +19,11 @@ function setUp(wrap: (store: CensusStore) => CensusStore = (store) => store) {
     time,
     warnings,
     end: (record: ExchangeRecord) => census.observer.requestEnded(record),
+    /** One in ten milliseconds, without the store being told meanwhile. */
+    endSlowly: (record: ExchangeRecord): void => {
+      time.clock.advance(10);
+      census.observer.requestEnded(record);
+    },
   };
 }
 
@@ -101,13 +106,27 @@ test("frames are told by type, and those of native sockets are not", async () =>
 });
 
 test("made-up clients and parameters do not make it grow", async () => {
-  const { census, end } = setUp();
+  const { census, endSlowly: end } = setUp();
   for (let index = 0; index < 2_000; index += 1) end(from(`client-${index}`, [`name-${index}`]));
   const { routes } = await census.report();
   const clients = routes[0]?.clients ?? [];
   expect(clients).toHaveLength(65);
   expect(clients.find(({ client }) => client === "(other)")?.hits).toBe(2_000 - 64);
   expect(routes[0]?.legacy.hits).toBe(2_000);
+});
+
+test("in a busy second only some are asked who they are, and all are counted for their route", async () => {
+  const { census, time, end } = setUp();
+  for (let index = 0; index < 1_000; index += 1) end(from("curl", ["limit"]));
+  time.clock.advance(1_000);
+  end(from("curl", ["limit"]));
+  const { routes } = await census.report();
+  expect(routes[0]?.legacy.hits).toBe(1_001);
+  const hits = routes[0]?.clients.map((client) => [client.client, client.hits]);
+  expect(hits).toEqual([
+    ["curl", 201],
+    ["(not asked)", 800],
+  ]);
 });
 
 test("the store is told every ten seconds, and at the end", async () => {
@@ -156,7 +175,7 @@ const toWord = (index: number): string =>
   String(index).replaceAll(/\d/gu, (digit) => LETTERS.charAt(Number(digit)));
 
 test("what waits for the store is bounded, and a flood of unknown paths hides no known route", async () => {
-  const { census, end } = setUp();
+  const { census, endSlowly: end } = setUp();
   for (let index = 0; index < 6_000; index += 1) {
     end(exchangeRecord({ route: undefined, path: `/${toWord(index)}` }));
   }
@@ -166,7 +185,7 @@ test("what waits for the store is bounded, and a flood of unknown paths hides no
 });
 
 test("made-up names on many routes hide no request", async () => {
-  const { census, end } = setUp();
+  const { census, endSlowly: end } = setUp();
   for (const id of ["chat.send", "chat.history", "chat.context"]) {
     for (let index = 0; index < 3_000; index += 1) {
       end({ ...from(`client-${index % 64}`, [`name-${index % 48}`]), route: routeOf(id) });
