@@ -12,12 +12,13 @@ let database: Database;
 let conversations: Conversations;
 let told: string[];
 
+const tell = (what: string) => async (userId: string) => {
+  told.push(`${what} ${userId.slice(0, 1)}`);
+};
+
 beforeAll(async () => {
   opened = await openEmbedded();
   database = opened.database;
-  const tell = (what: string) => async (userId: string) => {
-    told.push(`${what} ${userId.slice(0, 1)}`);
-  };
   conversations = createConversations({
     database: async () => database,
     store: {
