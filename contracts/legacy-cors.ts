@@ -1,3 +1,16 @@
+/** Pages of production: the legacy allows them where its environment is set to production. */
+export const PRODUCTION_ORIGINS: readonly string[] = [
+  "https://wheelsandwins.com",
+  "https://www.wheelsandwins.com",
+  "https://wheelz-wins.com",
+  "https://www.wheelz-wins.com",
+  "https://wheels-wins-landing-page.netlify.app",
+  "https://charming-figolla-d83b68.netlify.app",
+  "https://wheelswins.netlify.app",
+  "https://wheels-wins.netlify.app",
+  "https://wheels-and-wins.netlify.app",
+];
+
 /** What the legacy allows across origins in its default environment. */
 export const LEGACY_CORS = {
   origins: [

@@ -1,8 +1,11 @@
-import { LEGACY_CORS } from "#contracts/legacy-cors.ts";
+import { LEGACY_CORS, PRODUCTION_ORIGINS } from "#contracts/legacy-cors.ts";
 
-/** The legacy's own origins and those of `CORS_ALLOWED_ORIGINS`. */
+/**
+ * The origins of all the legacy's environments and those of `CORS_ALLOWED_ORIGINS`: one Banyan may stand in front of
+ * any of them, and a page that cannot read an answer cannot tell a refusal from a broken network.
+ */
 export function toAllowedOrigins(more: readonly string[] = []): ReadonlySet<string> {
-  return new Set([...LEGACY_CORS.origins, ...more]);
+  return new Set([...LEGACY_CORS.origins, ...PRODUCTION_ORIGINS, ...more]);
 }
 
 /**

@@ -274,7 +274,7 @@ export const environmentSchema = z.object({
     .optional()
     .register(documentation, {
       meaning:
-        "Origins allowed on native answers, besides the legacy's own development and staging ones",
+        "Origins allowed on Banyan's own answers, besides those of the legacy's environments",
       expected: "a comma list of origins",
     }),
   EXPOSE_SIDE: flag.default(true).register(documentation, {
