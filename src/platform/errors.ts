@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   UPSTREAM_CONNECT_TIMEOUT: { status: 504, text: "The upstream server did not accept in time" },
   UPSTREAM_TIMEOUT: { status: 504, text: "The upstream server did not answer in time" },
   CONFIGURATION_INVALID: { status: 500, text: "The configuration is invalid" },
+  FLAG_NOT_CHANGED: { status: 502, text: "The flag was not changed at its source" },
   FLAGS_INVALID: { status: 500, text: "The flags file is invalid" },
   RECORDING_INVALID: { status: 500, text: "A recording is invalid" },
   CONTRACT_INVALID: { status: 500, text: "A contract file is invalid" },

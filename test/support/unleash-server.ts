@@ -20,6 +20,7 @@ export interface UnleashServer extends UnleashAdmin, AsyncDisposable {
   readonly url: string;
   /** A backend token of the environment `development`. */
   readonly clientToken: string;
+  readonly adminToken: string;
   /** Ends the server, not its database; `restart` brings it back on the same port. */
   stop(): Promise<void>;
   restart(): Promise<void>;
@@ -104,6 +105,7 @@ export async function startUnleash(): Promise<UnleashServer> {
     ...createUnleashAdmin(url, ADMIN_TOKEN),
     url,
     clientToken: CLIENT_TOKEN,
+    adminToken: ADMIN_TOKEN,
     stop: async () => end(server),
     async restart() {
       await end(server);

@@ -8,16 +8,15 @@ import { ROLLOUT_GROUP } from "#platform/flags/sticky-document.ts";
 /** Everybody, nobody, or a share of the subjects in per cent. */
 export type FlagSetting = "on" | "off" | number;
 
-function toStrategies(percent: number): FlagDefinition["strategies"] {
+/** A share of everybody, drawn in the group of all routes. Throws `RangeError` as `setFlag` does. */
+export function toRolloutStrategy(percent: number): FlagDefinition["strategies"][number] {
   if (!Number.isInteger(percent) || percent < 0 || percent > 100)
     throw new RangeError(`Cannot set a flag: expected 0 to 100 per cent, whole: found ${percent}`);
-  return [
-    {
-      name: "flexibleRollout",
-      parameters: { rollout: String(percent), stickiness: "userId", groupId: ROLLOUT_GROUP },
-      constraints: [],
-    },
-  ];
+  return {
+    name: "flexibleRollout",
+    parameters: { rollout: String(percent), stickiness: "userId", groupId: ROLLOUT_GROUP },
+    constraints: [],
+  };
 }
 
 /**
@@ -37,13 +36,17 @@ export function setFlag(
     project: "default",
     enabled: false,
     stale: false,
-    strategies: toStrategies(100),
+    strategies: [toRolloutStrategy(100)],
     variants: [],
   };
   const next =
     setting === "off"
       ? { ...flag, enabled: false }
-      : { ...flag, enabled: true, strategies: toStrategies(setting === "on" ? 100 : setting) };
+      : {
+          ...flag,
+          enabled: true,
+          strategies: [toRolloutStrategy(setting === "on" ? 100 : setting)],
+        };
   return {
     ...document,
     features:
