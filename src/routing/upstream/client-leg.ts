@@ -41,8 +41,6 @@ export class ClientLeg {
   readonly hasBody: boolean;
   /** The client waits for a 100 before it sends its body. */
   isAwaitingContinue: boolean;
-  /** The engine's: called once when the client has been dealt with. A later one takes an earlier one's place. */
-  onOver: (() => void) | undefined;
   readonly #clock: Clock;
   readonly #startedMs: number;
   #bytesIn = 0;
@@ -69,7 +67,6 @@ export class ClientLeg {
       this.#isOver = true;
       const outcome = this.#toOutcome();
       plan.tap?.ended(outcome.kind === "answered");
-      this.onOver?.();
       resolve(outcome);
     };
     if (response.destroyed || request.socket.destroyed) end();

@@ -32,7 +32,8 @@ export class DirectAttempt implements ConnectionUser {
   constructor(options: DirectAttemptOptions) {
     this.#options = options;
     this.#leg = options.leg;
-    this.#leg.onOver = () => this.#letGo();
+    // By its promise, measured: with a callback in the leg, V8's quick collections kept every exchange until a full one.
+    void this.#leg.outcome.then(() => this.#letGo());
   }
 
   get isRequestSent(): boolean {

@@ -44,7 +44,7 @@ export class Attempt extends IncomingMessage {
     this.#defaultHost = defaultHost;
     this.#retry = retry;
     this.#report = report;
-    leg.onOver = () => this.#letGo();
+    void leg.outcome.then(() => this.#letGo());
   }
 
   /** The upstream request has a socket, and nothing was sent yet. */
