@@ -15,7 +15,7 @@ export const DROP_REASONS = [
   "undecodable",
   "too-many-sockets",
   "frame-too-large",
-  /** The frames of a conversation were compressed. */
+  /** A compressed message of a conversation was broken. */
   "compressed",
   /** What came were no frames. */
   "malformed",

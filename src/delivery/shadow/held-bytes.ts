@@ -1,4 +1,4 @@
-import { createMemoryBudget } from "#platform/memory-budget.ts";
+import { createMemoryBudget, type MemoryBudget } from "#platform/memory-budget.ts";
 
 /** What all shadows hold together, and how much more they may. */
 export interface HeldBytes {
@@ -6,11 +6,8 @@ export interface HeldBytes {
   createShare(): HeldShare;
 }
 
-/** What one shadow holds. */
-export interface HeldShare {
-  readonly bytes: number;
-  /** False, and nothing taken, where the bound of all is reached. */
-  take(bytes: number): boolean;
+/** What one shadow holds. Nothing is taken where the bound of all is reached. */
+export interface HeldShare extends MemoryBudget {
   /** Gives everything back; it may be called again. */
   release(): void;
 }
@@ -25,14 +22,18 @@ export function createHeldBytes(maxBytes: number): HeldBytes {
     createShare() {
       let held = 0;
       return {
-        get bytes() {
-          return held;
-        },
         take(bytes) {
           if (!budget.take(bytes)) return false;
           held += bytes;
           total += bytes;
           return true;
+        },
+        giveBack(bytes) {
+          // What was released as a whole is not given back again in part.
+          const given = Math.min(bytes, held);
+          budget.giveBack(given);
+          held -= given;
+          total -= given;
         },
         release() {
           budget.giveBack(held);

@@ -1,8 +1,13 @@
 import type { Transcript, TranscriptClose, TranscriptFrame } from "#delivery/compare/index.ts";
 import type { DropReason } from "#delivery/shadow/counters.ts";
-import { createFrameReader, type FrameFault } from "#delivery/shadow/frame-reader.ts";
 import type { HeldShare } from "#delivery/shadow/held-bytes.ts";
 import type { ShadowLimits } from "#delivery/shadow/limits.ts";
+import type { MemoryBudget } from "#platform/memory-budget.ts";
+import {
+  createFrameReader,
+  type FrameReader,
+  type UnreadReason,
+} from "#platform/websocket-frames/index.ts";
 import type { SocketTap } from "#routing/upstream/index.ts";
 
 export interface SocketTapOptions {
@@ -16,11 +21,11 @@ export interface SocketTapOptions {
 
 const REASONS = {
   compressed: "compressed",
-  malformed: "malformed",
+  unlawful: "malformed",
   "too-large": "frame-too-large",
-} as const satisfies Record<FrameFault, DropReason>;
+} as const satisfies Record<UnreadReason, DropReason>;
 
-/** Collects what is said on one tunnel. Only the copy that is kept is unmasked; what passes is not touched. */
+/** Collects what is said on one tunnel. Only the copy that is kept is unmasked and decompressed; what passes is not touched. */
 export function createSocketTap({
   limits,
   share,
@@ -29,11 +34,29 @@ export function createSocketTap({
 }: SocketTapOptions): SocketTap {
   const frames: TranscriptFrame[] = [];
   let close: TranscriptClose | undefined;
+  let keptBytes = 0;
+  let isShort = false;
   let isOver = false;
+  const budget: MemoryBudget = {
+    take(bytes) {
+      const isTaken = share.take(bytes);
+      if (!isTaken) isShort = true;
+      return isTaken;
+    },
+    giveBack(bytes) {
+      share.giveBack(bytes);
+    },
+  };
+
+  function stopReading(): void {
+    isOver = true;
+    client.close();
+    server.close();
+  }
 
   function drop(reason: DropReason): void {
     if (isOver) return;
-    isOver = true;
+    stopReading();
     frames.length = 0;
     share.release();
     onDrop(reason);
@@ -41,42 +64,43 @@ export function createSocketTap({
 
   function finish(): void {
     if (isOver) return;
-    isOver = true;
+    stopReading();
     onTranscript({ frames, close });
   }
 
   function keep(from: TranscriptFrame["from"], data: string | Buffer): void {
-    if (isOver) return;
-    const isFull =
-      frames.length >= limits.maxFrames || share.bytes + data.length > limits.maxTranscriptBytes;
-    if (isFull) finish();
-    else if (share.take(data.length)) frames.push({ from, data });
-    else drop("memory");
+    const { length } = data;
+    const isFull = frames.length >= limits.maxFrames;
+    if (isFull || keptBytes + length > limits.maxTranscriptBytes) finish();
+    else if (budget.take(length)) {
+      keptBytes += length;
+      frames.push({ from, data });
+    } else drop("memory");
   }
 
-  const listen = (from: TranscriptFrame["from"]): { push(chunk: Buffer): void } =>
-    createFrameReader(
-      { sender: from, maxMessageBytes: limits.maxFrameBytes },
-      {
-        message(data) {
-          keep(from, data);
-        },
-        close(code) {
-          close ??= { code, by: from };
-        },
-        fault(fault) {
-          drop(REASONS[fault]);
-        },
+  const listen = (from: TranscriptFrame["from"]): FrameReader =>
+    createFrameReader({
+      sender: from,
+      maxMessageBytes: limits.maxFrameBytes,
+      budget,
+      onMessage(message) {
+        keep(from, message.kind === "text" ? message.text : Buffer.from(message.bytes));
       },
-    );
+      onClose(code) {
+        close ??= { code, by: from };
+      },
+      onUnread(reason) {
+        drop(isShort ? "memory" : REASONS[reason]);
+      },
+    });
   const [client, server] = [listen("client"), listen("server")];
 
   return {
     fromClient(chunk) {
-      if (!isOver) client.push(chunk);
+      client.push(chunk);
     },
     fromUpstream(chunk) {
-      if (!isOver) server.push(chunk);
+      server.push(chunk);
     },
     ended: finish,
   };

@@ -18,9 +18,9 @@ export type FrameMessage =
   | { readonly kind: "binary"; readonly bytes: Buffer };
 
 /**
- * Why a message was not read. `too-large`: there was no room for it, and the next one is read. `compressed`: it cannot be
- * decompressed, because it is broken, too large, or refers to one that was not read. `unlawful`: what came is no
- * WebSocket message; nothing behind it is read.
+ * Why a message was not read. `too-large`: there was no room for it as it is or decompressed, and the next one is read.
+ * `compressed`: it cannot be decompressed, because it is broken or refers to one that was not read. `unlawful`: what came
+ * is no WebSocket message; nothing behind it is read.
  */
 export type UnreadReason = "too-large" | "compressed" | "unlawful";
 
@@ -184,8 +184,8 @@ class Reader implements FrameReader {
     const bytes = isCompressed
       ? this.#inflater.inflate(payload.bytes, maxMessageBytes)
       : payload.bytes;
-    if (bytes === undefined) {
-      onUnread?.("compressed");
+    if (typeof bytes === "string") {
+      onUnread?.(bytes === "lost" ? "compressed" : bytes);
       return;
     }
     if (!isText) {

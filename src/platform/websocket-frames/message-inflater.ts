@@ -7,6 +7,10 @@ const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 /** The largest window there is (RFC 7692 §7.1.2.1); a smaller one refers back less far. */
 const WINDOW_BYTES = 32_768;
 
+/** How `maxOutputLength` makes itself known (Node's documentation of zlib). */
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof RangeError && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+
 /**
  * Decompresses the messages of one direction (RFC 7692). A message may refer back to those before it, so what they
  * said last is kept, up to the window's 32 KiB, and given to a fresh inflater as its dictionary: an inflater that
@@ -30,9 +34,9 @@ export class MessageInflater {
     this.#heldBytes = 0;
   }
 
-  /** `undefined` for what is no deflated text, is longer than `maxBytes`, or comes after something lost. */
-  inflate(bytes: Buffer, maxBytes: number): Buffer | undefined {
-    if (this.#isLost) return undefined;
+  /** `too-large`: it is longer than `maxBytes`. `lost`: it is no deflated text, or comes after something lost. */
+  inflate(bytes: Buffer, maxBytes: number): Buffer | "too-large" | "lost" {
+    if (this.#isLost) return "lost";
     try {
       const message = inflateRawSync(Buffer.concat([bytes, TAIL]), {
         finishFlush: constants.Z_SYNC_FLUSH,
@@ -41,9 +45,9 @@ export class MessageInflater {
       });
       this.#remember(message);
       return message;
-    } catch {
+    } catch (error) {
       this.lose();
-      return undefined;
+      return isTooLarge(error) ? "too-large" : "lost";
     }
   }
 

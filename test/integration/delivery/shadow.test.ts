@@ -239,34 +239,51 @@ describe("a conversation through the tunnel", () => {
     '{"type":"answer","to":"bye xxxxx"}',
   ];
 
-  test("is had again with native, and what is missing there is told", async () => {
-    const { shadow, drift } = createTestShadow({
-      limits: { turnMs: 20, quietMs: 20, settleMs: 1 },
-      async openNative(_subject, listener) {
-        listener.frame('{"type":"connection"}');
-        return Promise.resolve({
-          send(data) {
-            if (data === "hello") listener.frame('{"type":"answer","to":1}');
-            else listener.closed(1011);
-          },
-          close: () => {},
-        });
-      },
-    });
-    expect(await talk(false, shadow)).toEqual(HEARD);
-    await until(() => shadow.counts().compared === 1);
-    const fields = drift.snapshot().routes[0]?.fields.map(({ kinds, field }) => [field, ...kinds]);
-    expect(fields?.toSorted()).toEqual([
-      ["/close/code", "value"],
-      ["/frames/answer", "missing"],
-      ["/frames/answer/to", "type"],
-    ]);
-    expect(shadow.counts()).toMatchObject({ openSockets: 0, heldBytes: 0 });
-  });
+  const native: Pick<ShadowOptions, "openNative"> = {
+    async openNative(_subject, listener) {
+      listener.frame('{"type":"connection"}');
+      return Promise.resolve({
+        send(data) {
+          if (data === "hello") listener.frame('{"type":"answer","to":1}');
+          else listener.closed(1011);
+        },
+        close: () => {},
+      });
+    },
+  };
 
-  test("that is compressed passes, and is dropped as such", async () => {
-    const { shadow } = createTestShadow({ openNative: async () => new Promise(() => {}) });
+  test.each([
+    ["plain", false],
+    ["compressed", true],
+  ])(
+    "in %s frames is had again with native, and what is missing there is told",
+    async (_, isCompressed) => {
+      const { shadow, drift } = createTestShadow({
+        limits: { turnMs: 20, quietMs: 20, settleMs: 1 },
+        ...native,
+      });
+      expect(await talk(isCompressed, shadow)).toEqual(HEARD);
+      await until(() => shadow.counts().compared === 1);
+      const fields = drift
+        .snapshot()
+        .routes[0]?.fields.map(({ kinds, field }) => [field, ...kinds]);
+      expect(fields?.toSorted()).toEqual([
+        ["/close/code", "value"],
+        ["/frames/answer", "missing"],
+        ["/frames/answer/to", "type"],
+      ]);
+      expect(shadow.counts()).toMatchObject({ openSockets: 0, heldBytes: 0 });
+    },
+  );
+
+  test("passes whole where its frames are too large to be compared", async () => {
+    const { shadow } = createTestShadow({ limits: { maxFrameBytes: 1_000 }, ...native });
     expect(await talk(true, shadow)).toEqual(HEARD);
-    expect(shadow.counts()).toMatchObject({ openSockets: 0, queued: 0, drops: { compressed: 1 } });
+    expect(shadow.counts()).toMatchObject({
+      openSockets: 0,
+      queued: 0,
+      heldBytes: 0,
+      drops: { "frame-too-large": 1 },
+    });
   });
 });

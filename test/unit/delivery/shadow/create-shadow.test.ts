@@ -1,4 +1,4 @@
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
@@ -381,14 +381,60 @@ describe("a conversation", () => {
     expect(createFixture().shadow.socketTap(SOCKET)).toBeUndefined();
   });
 
-  test("whose frames are compressed is dropped, and its tunnel is no longer looked at", () => {
+  describe("whose frames are compressed", () => {
+    const compressed = (payload: Buffer, maskingKey?: Buffer): Buffer =>
+      encodeFrame({ payload, maskingKey, isCompressed: true });
+    const deflated = (value: object): Buffer => deflateRawSync(JSON.stringify(value));
+
+    test("is compared by what they say", async () => {
+      const fixture = createFixture(speaking({ type: "chat_response", content: "Good day" }));
+      const tap = fixture.shadow.socketTap(SOCKET);
+      tap?.fromUpstream(compressed(deflated({ type: "connection" })));
+      tap?.fromClient(compressed(deflated({ type: "chat", message: "hi" }), KEY));
+      tap?.fromUpstream(compressed(deflated({ type: "chat_response", content: 7 })));
+      // What they may refer back to is held as well.
+      expect(fixture.shadow.counts().heldBytes).toBeGreaterThan(150);
+      tap?.ended();
+      await fixture.drain(50);
+      expect(fixture.routeDrift()?.fields).toMatchObject([
+        { field: "/frames/chat_response/content", kinds: ["type"] },
+      ]);
+      expect(fixture.shadow.counts()).toMatchObject({ compared: 1, heldBytes: 0, openSockets: 0 });
+    });
+
+    test.each([
+      ["compressed", "that are broken", Buffer.from([0xff, 0xff, 0xff]), {}],
+      ["frame-too-large", "that come out without end", deflateRawSync(Buffer.alloc(1e7)), {}],
+      ["memory", "for which there is no room", deflated({ a: 1 }), { maxHeldBytes: 5 }],
+      [
+        "memory",
+        "whose window has no room",
+        deflateRawSync("x".repeat(600)),
+        { maxHeldBytes: 500 },
+      ],
+    ] as const)("is dropped as %s for frames %s", (reason, _, payload, limits) => {
+      const { shadow } = createFixture({ ...speaking(undefined), limits });
+      const tap = shadow.socketTap(SOCKET);
+      tap?.fromUpstream(compressed(payload));
+      tap?.fromUpstream(compressed(deflated({ type: "connection" })));
+      tap?.ended();
+      const { drops, openSockets, heldBytes, queued } = shadow.counts();
+      expect(drops[reason]).toBe(1);
+      expect([openSockets, heldBytes, queued]).toEqual([0, 0, 0]);
+    });
+  });
+
+  test.each([
+    ["malformed", Buffer.from("HTTP/1.1 200 OK\r\n\r\n")],
+    ["frame-too-large", encodeFrame({ payload: "x".repeat(65_537) })],
+  ] as const)("of which something is %s is dropped, and no longer looked at", (reason, bytes) => {
     const { shadow } = createFixture(speaking(undefined));
     const tap = shadow.socketTap(SOCKET);
-    tap?.fromUpstream(encodeFrame({ payload: "a", isCompressed: true }));
+    tap?.fromUpstream(bytes);
     tap?.fromUpstream(fromServer({ type: "connection" }));
     tap?.ended();
     const { drops, openSockets, heldBytes, queued } = shadow.counts();
-    expect(drops.compressed).toBe(1);
+    expect(drops[reason]).toBe(1);
     expect([openSockets, heldBytes, queued]).toEqual([0, 0, 0]);
   });
 

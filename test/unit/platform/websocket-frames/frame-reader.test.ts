@@ -233,7 +233,7 @@ describe("a message that is too large", () => {
     const frames = [encodeFrame({ payload: bomb, isCompressed: true }), hello];
     expect(read("server", frames, 100_000)).toMatchObject({
       messages: [{ text: "hello" }],
-      unread: ["compressed"],
+      unread: ["too-large"],
     });
   });
 
@@ -261,12 +261,28 @@ test.each<readonly [string, Buffer]>([
   ],
   ["text that is no UTF-8", encodeFrame({ payload: Buffer.from([0xc3, 0x28]) })],
   ["a masked frame of a server", encodeFrame({ maskingKey: Buffer.alloc(4) })],
+  ["a reserved opcode", encodeFrame({ opcode: 3 })],
+  ["a control frame in fragments", encodeFrame({ opcode: OPCODE.ping, isFinal: false })],
+  ["a compressed control frame", encodeFrame({ opcode: OPCODE.ping, isCompressed: true })],
+  [
+    "a length that no number holds exactly",
+    Buffer.from([0x82, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+  ],
   ["no frame at all", Buffer.from("HTTP/1.1 200 OK\r\n\r\n")],
 ])("nothing is read behind %s", (_, bytes) => {
   expect(read("server", [bytes, encodeFrame({ payload: "later" })])).toEqual({
     messages: [],
     closes: [],
     unread: ["unlawful"],
+  });
+});
+
+test("a compressed message that is no deflated text is not read, nor are those that may refer to it", () => {
+  const broken = encodeFrame({ payload: Buffer.from([0xff, 0xff, 0xff]), isCompressed: true });
+  const sent = [broken, compressed("later"), encodeFrame({ payload: "hello" })];
+  expect(read("server", sent)).toMatchObject({
+    messages: [{ text: "hello" }],
+    unread: ["compressed", "compressed"],
   });
 });
 
