@@ -1,5 +1,4 @@
 /** Says in which places native does not answer as legacy does. Pure, bounded, redacted. */
-export { collectVolatile } from "#delivery/compare/collect-volatile.ts";
 export { type Answer, compareAnswers } from "#delivery/compare/compare-answers.ts";
 export { compareTranscripts, type TranscriptRules } from "#delivery/compare/compare-transcripts.ts";
 export {
