@@ -64,14 +64,16 @@ async function openFake(answer: (told: Told) => { status: number; body?: unknown
   const told: Told[] = [];
   const authorizations: unknown[] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
+    async function reply(): Promise<void> {
+      const body = await text(request);
       const { method = "", url: path = "", headers } = request;
       const call = { method, path, body: body === "" ? undefined : JSON.parse(body) };
       told.push(call);
       authorizations.push(headers.authorization);
       const { status, body: given } = answer(call);
       response.writeHead(status).end(given === undefined ? "" : JSON.stringify(given));
-    });
+    }
+    void reply();
   });
   const url = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
@@ -85,7 +87,9 @@ async function openFake(answer: (told: Told) => { status: number; body?: unknown
     }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
     },
   };
 }
