@@ -18,18 +18,14 @@ import {
   createEvidenceView,
   createMemoryLedger,
   createPostgresLedger,
-  type EvidenceEntry,
   type EvidenceLedger,
   type EvidenceView,
   openFileLedger,
   type RouteSample,
+  toComparison,
+  toGuardEvidence,
 } from "#delivery/evidence/index.ts";
-import {
-  createGuard,
-  createRedisTripBoard,
-  type Guard,
-  type GuardEvent,
-} from "#delivery/guard/index.ts";
+import { createGuard, createRedisTripBoard, type Guard } from "#delivery/guard/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
 import type { Database } from "#platform/database/index.ts";
@@ -83,17 +79,6 @@ interface Sampled {
   readonly statistics: Pick<Statistics, "of">;
 }
 
-/** What the guard's live comparison of errors and latency came to; `undefined` while either is open. */
-function toComparison({ guard, statistics }: Sampled, routeId: string): RouteSample["comparison"] {
-  const { reading } = guard.of(routeId);
-  if (reading === undefined) return undefined;
-  const verdicts = new Set([reading.errors.verdict, reading.latency.verdict]);
-  const { legacy, native } = statistics.of(routeId);
-  const counts = { native: native?.totalRequests ?? 0, legacy: legacy?.totalRequests ?? 0 };
-  if (verdicts.has("worse")) return { isNoWorse: false, ...counts };
-  return verdicts.has("inconclusive") ? undefined : { isNoWorse: true, ...counts };
-}
-
 function sampleRoutes(sampled: Sampled): readonly RouteSample[] {
   return ROUTE_TABLE.filter(({ concern }) => concern !== "legacy-only").map(({ id: routeId }) => {
     const found = sampled.drift.evidenceOf(routeId);
@@ -102,26 +87,10 @@ function sampleRoutes(sampled: Sampled): readonly RouteSample[] {
       compared: found?.compared ?? 0,
       unexplained: found?.unexplainedFields ?? 0,
       nativeRequests: sampled.statistics.of(routeId).native?.totalRequests ?? 0,
-      comparison: toComparison(sampled, routeId),
+      comparison: toComparison(sampled.guard.of(routeId).reading),
       isTripped: sampled.guard.isTripped(routeId),
     };
   });
-}
-
-/** Of all instances, what one of them found or was told is written down by that one alone. */
-function toEntry(event: GuardEvent, buildId: string): EvidenceEntry | undefined {
-  switch (event.kind) {
-    case "tripped": {
-      const { trip, isOwn } = event;
-      const { routeId, atMs } = trip;
-      return isOwn ? { kind: "trip", routeId, buildId, atMs, trip } : undefined;
-    }
-    case "reset": {
-      const { lift, isOwn } = event;
-      const { routeId } = lift.trip;
-      return isOwn ? { kind: "reset", routeId, buildId, atMs: lift.atMs, lift } : undefined;
-    }
-  }
 }
 
 /** Tells several observers of what they want to know, in their order. */
@@ -156,8 +125,9 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     createId: randomUUID,
     board,
     onEvent(event) {
-      const entry = toEntry(event, buildId);
-      if (entry === undefined) return;
+      // What another instance found is written down by that one.
+      if (!event.isOwn) return;
+      const entry = toGuardEvidence(event, buildId);
       evidence.append(entry).catch((error: unknown) => {
         logger.warn({ error: toMessage(error), kind: entry.kind }, "Evidence was not written");
       });

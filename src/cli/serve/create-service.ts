@@ -10,6 +10,7 @@ import {
 import { createDecision } from "#cli/decision.ts";
 import { createConcernDependencies } from "#cli/serve/create-concern-dependencies.ts";
 import { createDelivery } from "#cli/serve/create-delivery.ts";
+import { createFrameCensus } from "#cli/serve/create-frame-census.ts";
 import { loadDeprecations } from "#cli/serve/load-deprecations.ts";
 import { openFoundations } from "#cli/serve/open-foundations.ts";
 import { createShadowing } from "#cli/serve/shadow/create-shadowing.ts";
@@ -124,7 +125,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
         native: createNativeSide({ concerns: CONCERNS, dependencies, allowedOrigins }),
         allowedOrigins,
         edgeAuth: createEdgeAuth({ routes: ROUTE_TABLE, flags, authenticator, metrics, logger }),
-        onlookers: [handoff, onlooker],
+        onlookers: [handoff, onlooker, createFrameCensus({ census: delivery.census, flags })],
         observer: composeObservers([
           statistics,
           createMetricsObserver(metrics),

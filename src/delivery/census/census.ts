@@ -35,7 +35,7 @@ const FRAME_TYPE = /^[\w.-]{1,40}$/u;
 export interface Census extends Closeable {
   readonly observer: ExchangeObserver;
   /** One frame of a socket, by the type it says it is of. */
-  noteFrame(record: ExchangeRecord, type: string): void;
+  noteFrame(socket: Pick<ExchangeRecord, "route" | "decision" | "caller">, type: string): void;
   /** Who used what, all instances together where they share a store; rejects where that cannot be asked. */
   report(): Promise<CensusReport>;
   /** Uses that were not counted, because the store did not keep up. */
