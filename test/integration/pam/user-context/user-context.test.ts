@@ -30,6 +30,7 @@ const TABLES = [
   "calendar_events",
   "user_follows",
   "shared_locations",
+  "pam_user_context",
 ] as const;
 
 let opened: OpenDatabase;
@@ -278,6 +279,59 @@ describe("the context of a user", () => {
     expect(far).not.toHaveProperty("friends_nearby");
     const nowhere = await load(ME, {}, nobodyGoes());
     expect(nowhere).not.toHaveProperty("friends_nearby");
+  });
+
+  test("names friends as far as they have names, and counts whoever only follows the user", async () => {
+    await database
+      .insertInto("user_follows")
+      .values([{ follower_id: STRANGER, following_id: ME }])
+      .execute();
+    expect(await load(ME, {}, nobodyGoes())).toMatchObject({
+      social_context: { friends: 0, followers: 1 },
+    });
+    await database
+      .insertInto("profiles")
+      .values([{ id: FRIEND, full_name: "Jo Full" }, { id: HIDDEN }])
+      .execute();
+    await database
+      .insertInto("user_follows")
+      .values([
+        { follower_id: STRANGER, following_id: FRIEND },
+        { follower_id: STRANGER, following_id: HIDDEN },
+        { follower_id: STRANGER, following_id: null },
+      ])
+      .execute();
+    await database
+      .insertInto("shared_locations")
+      .values([
+        { user_id: FRIEND, location: "POINT(1 1)", location_name: "A creek", created_at: day(-1) },
+        { user_id: HIDDEN, location: "nowhere", location_name: "A hill", created_at: day(-2) },
+      ])
+      .execute();
+    const context = await load(STRANGER, { user_location: { lat: 1, lng: 1 } }, nobodyGoes());
+    expect(context).toMatchObject({
+      social_context: { friends: 3 },
+      friends_nearby: [{ name: "Jo Full", distance_miles: 0 }],
+    });
+    expect(context["friend_travel_activity"]).toHaveLength(2);
+    expect(JSON.stringify(context)).toContain("a traveller");
+  });
+
+  test("has what the user said of themselves, but for what would fill a prompt", async () => {
+    await database
+      .insertInto("pam_user_context")
+      .values({
+        user_id: ME,
+        context_data: { travel_plans: { next: "Broome" }, budget_status: { x: "y".repeat(3_000) } },
+        learned_preferences: { quiet: true },
+      })
+      .execute();
+    const context = await load(ME, {}, nobodyGoes());
+    expect(context).toMatchObject({
+      travel_plans: { next: "Broome" },
+      preferences: { quiet: true },
+    });
+    expect(context).not.toHaveProperty("budget_status");
   });
 
   test("has texts and lists cut, so that no row makes it large", async () => {
