@@ -39,7 +39,10 @@ import type { Safeguards } from "#routing/safeguards.ts";
 import type { Statistics } from "#routing/statistics.ts";
 
 export interface DeliveryOptions {
-  readonly config: Pick<Config, "CEILING" | "EVIDENCE_FILE" | "DATABASE_URL">;
+  readonly config: Pick<
+    Config,
+    "CEILING" | "EVIDENCE_FILE" | "EVIDENCE_PERIOD_MS" | "DATABASE_URL"
+  >;
   /** What is deployed: evidence of one build says nothing of another. */
   readonly buildId: string;
   readonly database: () => Promise<Database>;
@@ -150,6 +153,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     "evidence recorder",
     createEvidenceRecorder({
       sample: () => sampleRoutes({ guard, drift, statistics }),
+      periodMs: config.EVIDENCE_PERIOD_MS,
       view: evidence,
       buildId,
       clock,

@@ -263,6 +263,10 @@ export const environmentSchema = z.object({
     expected: "a path",
     fallback: "the database of DATABASE_URL, else in memory",
   }),
+  EVIDENCE_PERIOD_MS: milliseconds.default(60_000).register(documentation, {
+    meaning: "How often what traffic has shown is written down as evidence",
+    expected: "a whole number of milliseconds from 1 to 3600000",
+  }),
   TRUST_PROXY: trust.prefault("off").register(documentation, {
     meaning:
       "Whose X-Forwarded-For is believed: off, on (whoever connects, all of it), a number of hops, or addresses",
