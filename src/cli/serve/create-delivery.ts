@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { createSwitchOff } from "#cli/serve/switch-off.ts";
 import {
   type CohortSample,
   type Ceiling,
@@ -30,6 +31,7 @@ import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
 import type { Database } from "#platform/database/index.ts";
 import { toMessage } from "#platform/errors.ts";
+import type { FlagEditor } from "#platform/flags/index.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Redis } from "#platform/redis/index.ts";
@@ -41,7 +43,7 @@ import type { Statistics } from "#routing/statistics.ts";
 export interface DeliveryOptions {
   readonly config: Pick<
     Config,
-    "CEILING" | "EVIDENCE_FILE" | "EVIDENCE_PERIOD_MS" | "DATABASE_URL"
+    "CEILING" | "EVIDENCE_FILE" | "EVIDENCE_PERIOD_MS" | "DATABASE_URL" | "GUARD_TURNS_FLAG_OFF"
   >;
   /** What is deployed: evidence of one build says nothing of another. */
   readonly buildId: string;
@@ -49,6 +51,8 @@ export interface DeliveryOptions {
   /** Absent: this process is alone. */
   readonly redis: Redis | undefined;
   readonly statistics: Pick<Statistics, "of">;
+  /** Absent: flags are not changed from here. */
+  readonly flagEditor: FlagEditor | undefined;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
 }
@@ -115,7 +119,7 @@ function createObserver(guard: Guard, census: Census, cohorts: CohortSample): Ex
 
 /** Builds guard, ceiling, evidence, census and drift. Rejects where the evidence file cannot be read. */
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { config, buildId, redis, statistics, lifecycle, logger } = options;
+  const { config, buildId, redis, statistics, flagEditor, lifecycle, logger } = options;
   const clock = systemClock;
   const ledger = lifecycle.own("evidence", await openLedger(options));
   const evidence = lifecycle.own("evidence view", createEvidenceView({ ledger, buildId, logger }));
@@ -127,6 +131,10 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     logger,
     createId: randomUUID,
     board,
+    switchOff:
+      config.GUARD_TURNS_FLAG_OFF && flagEditor !== undefined
+        ? createSwitchOff({ editor: flagEditor, append: evidence.append, buildId, clock })
+        : undefined,
     onEvent(event) {
       // What another instance found is written down by that one.
       if (!event.isOwn) return;

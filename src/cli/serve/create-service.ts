@@ -8,6 +8,7 @@ import {
   type ReadinessCheck,
 } from "#admin/index.ts";
 import { createDecision } from "#cli/decision.ts";
+import { loadFlagEditor } from "#cli/load-flag-editor.ts";
 import { createConcernDependencies } from "#cli/serve/create-concern-dependencies.ts";
 import { createDelivery } from "#cli/serve/create-delivery.ts";
 import { createFrameCensus } from "#cli/serve/create-frame-census.ts";
@@ -83,9 +84,11 @@ export async function createService({ config, logger, version }: ServiceOptions)
       "upstream",
       createUpstream({ origin, clock: systemClock, logger, engine: config.LEGACY_ENGINE }),
     );
+    const flagEditor = loadFlagEditor(config, fetch);
     const delivery = await createDelivery({
       ...foundations,
       config,
+      flagEditor,
       buildId: config.BUILD_ID ?? version,
       lifecycle,
       logger,

@@ -124,6 +124,12 @@ export const environmentSchema = z.object({
     expected: "printable ASCII characters without blanks",
     isSecret: true,
   }),
+  UNLEASH_ADMIN_TOKEN: secret.optional().register(documentation, {
+    meaning: "Admin or service-account token that changes the Unleash server's flags",
+    expected: "printable ASCII characters without blanks",
+    fallback: "the server's flags are not changed from here",
+    isSecret: true,
+  }),
   UNLEASH_REFRESH_MS: within(100, 3_600_000).default(1_000).register(documentation, {
     meaning: "How often flags are asked for",
     expected: "a whole number of milliseconds from 100 to 3600000",
@@ -244,6 +250,10 @@ export const environmentSchema = z.object({
         "Whether a route's native share is held to what evidence allows: off, report (only told), or enforce",
       expected: `one of ${CEILING_MODES.join(", ")}`,
     }),
+  GUARD_TURNS_FLAG_OFF: flag.prefault("false").register(documentation, {
+    meaning: "Whether a trip of the guard also turns the route's own flag off at its source",
+    expected: "true or false",
+  }),
   DEPRECATIONS_FILE: z.string().optional().register(documentation, {
     meaning: "Routes whose answers say that they will not stay, with their dates, as JSON",
     expected: "a path",

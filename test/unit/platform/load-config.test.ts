@@ -83,6 +83,7 @@ test("every setting says what it means, what it expects and what holds without i
   expect(SETTINGS.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([
     "ADMIN_TOKEN",
     "UNLEASH_TOKEN",
+    "UNLEASH_ADMIN_TOKEN",
     "DATABASE_URL",
     "REDIS_URL",
     "SUPABASE_JWT_SECRET",

@@ -1,0 +1,44 @@
+import type { EvidenceEntry } from "#delivery/evidence/index.ts";
+import type { Trip } from "#delivery/guard/index.ts";
+import type { Clock } from "#platform/clock.ts";
+import type { FlagEditor } from "#platform/flags/index.ts";
+import { ROUTE_TABLE } from "#routing/route-table.ts";
+import { flagOf } from "#routing/route.ts";
+
+export interface SwitchOffOptions {
+  readonly editor: FlagEditor;
+  readonly append: (entry: EvidenceEntry) => Promise<unknown>;
+  readonly buildId: string;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** Who turned a flag off, where it was no person. */
+const GUARD = "guard";
+
+/**
+ * Turns the own flag of a tripped route off, which overrides its concern's, and writes that down. The route stays off
+ * when the guard is reset, until a person turns its flag on.
+ */
+export function createSwitchOff({
+  editor,
+  append,
+  buildId,
+  clock,
+}: SwitchOffOptions): (trip: Trip) => Promise<void> {
+  return async ({ routeId }) => {
+    const route = ROUTE_TABLE.find(({ id }) => id === routeId);
+    const flag = route && flagOf(route);
+    if (flag === undefined) return;
+    const { from, to } = await editor.set(flag, "off", GUARD);
+    await append({
+      kind: "flip",
+      routeId,
+      buildId,
+      atMs: clock.now(),
+      flag,
+      from,
+      to,
+      by: GUARD,
+    });
+  };
+}
