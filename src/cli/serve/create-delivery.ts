@@ -133,7 +133,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     board,
     switchOff:
       config.GUARD_TURNS_FLAG_OFF && flagEditor !== undefined
-        ? createSwitchOff({ editor: flagEditor, append: evidence.append, buildId, clock })
+        ? createSwitchOff({ editor: flagEditor, evidence, buildId, clock })
         : undefined,
     onEvent(event) {
       // What another instance found is written down by that one.

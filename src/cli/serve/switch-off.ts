@@ -1,4 +1,4 @@
-import type { EvidenceEntry } from "#delivery/evidence/index.ts";
+import type { EvidenceView } from "#delivery/evidence/index.ts";
 import type { Trip } from "#delivery/guard/index.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { FlagEditor } from "#platform/flags/index.ts";
@@ -7,7 +7,7 @@ import { flagOf } from "#routing/route.ts";
 
 export interface SwitchOffOptions {
   readonly editor: FlagEditor;
-  readonly append: (entry: EvidenceEntry) => Promise<unknown>;
+  readonly evidence: Pick<EvidenceView, "append">;
   readonly buildId: string;
   readonly clock: Pick<Clock, "now">;
 }
@@ -21,7 +21,7 @@ const GUARD = "guard";
  */
 export function createSwitchOff({
   editor,
-  append,
+  evidence,
   buildId,
   clock,
 }: SwitchOffOptions): (trip: Trip) => Promise<void> {
@@ -30,7 +30,7 @@ export function createSwitchOff({
     const flag = route && flagOf(route);
     if (flag === undefined) return;
     const { from, to } = await editor.set(flag, "off", GUARD);
-    await append({
+    await evidence.append({
       kind: "flip",
       routeId,
       buildId,
