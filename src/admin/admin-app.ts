@@ -1,17 +1,28 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import type { z } from "zod";
+import express, { type Express } from "express";
 
-import { refuseReboundNames, securityHeaders } from "#admin/protection.ts";
-import { checkReadiness, type ReadinessCheck } from "#admin/readiness.ts";
+import { createChangeApi } from "#admin/api/change-api.ts";
+import { createReadApi } from "#admin/api/read-api.ts";
+import type { DeliveryPort } from "#admin/delivery-port.ts";
+import { answerFailure } from "#admin/http/answer-failure.ts";
+import { type Handler, refuseMethod } from "#admin/http/handler.ts";
+import { readBody } from "#admin/http/read-input.ts";
+import { createLiveEvents } from "#admin/live-events.ts";
+import { createLiveState } from "#admin/live-state.ts";
+import { createSecurityHeaders, refuseReboundNames } from "#admin/protection.ts";
+import type { ReadinessCheck } from "#admin/readiness.ts";
+import type { RouteHistory } from "#admin/route-history.ts";
 import type { RouteOverview } from "#admin/route-overview.ts";
-import { toErrorAnswer } from "#platform/error-answer.ts";
-import { AppError, toMessage } from "#platform/errors.ts";
+import { createVendorFiles } from "#admin/vendor-files.ts";
+import { type Clock, systemClock } from "#platform/clock.ts";
+import { AppError } from "#platform/errors.ts";
 import type { Flags } from "#platform/flags/index.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Metrics } from "#platform/metrics.ts";
 import { packageRoot } from "#platform/package-root.ts";
+import { type Scheduler, systemScheduler } from "#platform/resilience/scheduler.ts";
 import { type Explanation, type ExplainRequest, explainRequestSchema } from "#routing/explain.ts";
 
 export interface AdminDependencies {
@@ -22,54 +33,29 @@ export interface AdminDependencies {
   readonly checks: readonly ReadinessCheck[];
   readonly isDraining: () => boolean;
   readonly logger: Logger;
+  /** Absent: nothing is steered from here, and what there would be to see of it is not found. */
+  readonly delivery?: DeliveryPort | undefined;
+  /** Absent: no plots, and no figures of the last hour. */
+  readonly history?: Pick<RouteHistory, "of" | "hourOf"> | undefined;
+  /** What a change has to bring; absent: everything here only reads. */
+  readonly adminToken?: string | undefined;
+  readonly clock?: Clock;
+  readonly scheduler?: Scheduler;
 }
-
-type Handler = (request: Request, response: Response) => Promise<void> | void;
 
 /** The longest path and head that the public listener lets in, with room for the JSON around them. */
 const EXPLAIN_BODY_LIMIT = "512kb";
 
-function refuseMethod(...allowed: readonly string[]): Handler {
-  return (_request, response) => {
-    response.set("allow", allowed.join(", "));
-    throw new AppError("METHOD_NOT_ALLOWED");
-  };
-}
-
-const toIssue = ({ path, message }: z.core.$ZodIssue): { field: string; problem: string } => ({
-  field: path.join(".") || "body",
-  problem: message,
-});
-
 function explainHandler(explain: AdminDependencies["explain"]): Handler {
   return async (request, response) => {
-    if (request.is("application/json") === false) {
-      throw new AppError("REQUEST_MALFORMED", undefined, {
-        detail: "The body must be a JSON object, sent as application/json",
-      });
-    }
-    const parsed = explainRequestSchema.safeParse(request.body);
-    if (parsed.success) {
-      response.json(await explain(parsed.data));
-      return;
-    }
-    const issues = parsed.error.issues.map(toIssue);
-    const detail = issues.map(({ field, problem }) => `${field}: ${problem}`).join("; ");
-    response.status(422).json({ detail: `Cannot explain the request: ${detail}`, issues });
+    const question = readBody(explainRequestSchema, request, "Cannot explain the request");
+    response.json(await explain(question));
   };
-}
-
-/** Express and its body parser report with the status that they would answer; only the parser gives a `type`. */
-function toKnownError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("status" in error)) return error;
-  if (error.status === 413) return new AppError("BODY_TOO_LARGE", error.message);
-  if (!("type" in error)) return new AppError("NOT_FOUND", error.message);
-  return new AppError("REQUEST_MALFORMED", error.message, { detail: "The body is no valid JSON" });
 }
 
 /**
- * What operators and machines see of Banyan: health, metrics, the live route table, and why a request
- * goes where it goes. Everything here reads; nothing changes state.
+ * What operators and machines see of Banyan: health, metrics, the live route table, why a request goes where it goes,
+ * and what is known of each route's way to native. What changes state asks for the admin token.
  */
 export function createAdminApp({
   listRoutes,
@@ -79,10 +65,31 @@ export function createAdminApp({
   checks,
   isDraining,
   logger,
+  delivery,
+  history,
+  adminToken,
+  clock = systemClock,
+  scheduler = systemScheduler,
 }: AdminDependencies): Express {
+  const dashboard = join(packageRoot(), "src/admin/dashboard");
+  const state = createLiveState({
+    listRoutes,
+    flags,
+    checks,
+    isDraining,
+    hasAdminToken: adminToken !== undefined,
+    delivery,
+    history,
+    clock,
+    logger,
+  });
+  const events = createLiveEvents({ state, isDraining, scheduler, logger });
   const app = express();
   app.disable("x-powered-by");
-  app.use(refuseReboundNames, securityHeaders);
+  app.use(
+    refuseReboundNames,
+    createSecurityHeaders(readFileSync(join(dashboard, "index.html"), "utf8")),
+  );
   app.use((_request, response, next) => {
     response.set("cache-control", "no-store");
     next();
@@ -95,39 +102,41 @@ export function createAdminApp({
     response.json({ status: "alive" });
   });
   get("/readyz", async (_request, response) => {
-    const report = await checkReadiness(checks, isDraining());
+    const report = await state.readiness();
     response.status(report.status === "ready" ? 200 : 503).json(report);
   });
   get("/metrics", async (_request, response) => {
     response.set("content-type", metrics.contentType).send(await metrics.render());
   });
   get("/api/routes", (_request, response) => {
-    response.json(listRoutes());
+    response.json(state.rows());
   });
   get("/api/flags", (_request, response) => {
-    response.json({ freshness: flags.freshness(), flags: flags.list() });
+    response.json(state.flags());
+  });
+  get("/api/snapshot", async (_request, response) => {
+    response.json(await state.snapshot());
+  });
+  get("/api/events", (request, response) => {
+    if (request.method === "HEAD") response.type("text/event-stream").end();
+    else events.open(response);
   });
   app
     .route("/api/explain")
     .post(express.json({ limit: EXPLAIN_BODY_LIMIT }), explainHandler(explain))
     .all(refuseMethod("POST"));
+  if (delivery !== undefined) {
+    // Changes first: they share paths with what only reads, which refuses their methods.
+    app.use("/api", createChangeApi({ delivery, state, adminToken, clock, logger }));
+    app.use("/api", createReadApi({ delivery, state, history, clock }));
+  }
 
-  app.use(express.static(join(packageRoot(), "src/admin/dashboard"), { cacheControl: false }));
+  app.use("/vendor", createVendorFiles());
+  app.use(express.static(dashboard, { cacheControl: false }));
   app.all("/", refuseMethod("GET", "HEAD"));
   app.use(() => {
     throw new AppError("NOT_FOUND");
   });
-
-  // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
-  app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const error = toKnownError(thrown);
-    const answer = toErrorAnswer(error);
-    if (!(error instanceof AppError)) {
-      const stack = error instanceof Error ? error.stack : undefined;
-      logger.error({ path: request.path, error: toMessage(error), stack }, "An admin page failed");
-    }
-    if (response.headersSent) response.destroy();
-    else response.writeHead(answer.status, answer.headers).end(answer.body);
-  });
+  app.use(answerFailure(logger));
   return app;
 }

@@ -11,7 +11,7 @@ export interface DeliveryPort {
   readonly guard: Pick<Guard, "of" | "reset" | "events">;
   readonly ceiling: Pick<Ceiling, "mode" | "of" | "ceilingOf">;
   readonly cohorts: Pick<CohortSample, "of">;
-  readonly drift: Pick<DriftStore, "snapshot">;
+  readonly drift: Pick<DriftStore, "snapshot" | "evidenceOf">;
   readonly census: Pick<Census, "report">;
   readonly ledger: Pick<EvidenceLedger, "latest">;
   readonly evidence: Pick<EvidenceView, "of" | "append">;

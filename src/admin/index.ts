@@ -4,3 +4,4 @@ export type { DeliveryPort } from "#admin/delivery-port.ts";
 export { createFlagMetrics } from "#admin/flag-metrics.ts";
 export type { ReadinessCheck } from "#admin/readiness.ts";
 export { createRouteOverview } from "#admin/route-overview.ts";
+export { createRouteHistory } from "#admin/route-history.ts";

@@ -64,6 +64,7 @@ const flip = z.object({
   from: line(300),
   to: line(300),
   by: who,
+  reason: why.optional(),
 });
 
 const trip = z.object({ kind: z.literal("trip"), ...about, trip: tripSchema });

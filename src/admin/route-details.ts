@@ -1,0 +1,62 @@
+import type { DeliveryPort } from "#admin/delivery-port.ts";
+import type { HistoryPoint, RouteHistory } from "#admin/route-history.ts";
+import type { RouteRow } from "#admin/route-row.ts";
+import type { CensusReport, RouteCensus } from "#delivery/census/index.ts";
+import type { RouteDrift } from "#delivery/drift/index.ts";
+import type { RouteEvidence, StoredEvidence } from "#delivery/evidence/index.ts";
+import type { GuardEvent } from "#delivery/guard/index.ts";
+import { KILL_SWITCH } from "#routing/decide.ts";
+
+const MOST_ENTRIES = 100;
+
+/** The route that flips of flags are written under which decide about several routes. */
+export const SHARED_FLAGS = "*";
+
+/** Everything that is known of one route. */
+export interface RouteDetails {
+  readonly route: RouteRow;
+  readonly history: readonly HistoryPoint[];
+  readonly drift: RouteDrift | null;
+  readonly evidence: RouteEvidence;
+  /** The newest first: what was found, and what people did. */
+  readonly entries: readonly StoredEvidence[];
+  readonly guardEvents: readonly GuardEvent[];
+  readonly census: RouteCensus | null;
+}
+
+const routeOfEvent = (event: GuardEvent): string =>
+  event.kind === "tripped" ? event.trip.routeId : event.lift.trip.routeId;
+
+/** Rejects where the ledger cannot be asked. */
+export async function readRouteDetails(
+  route: RouteRow,
+  {
+    delivery,
+    census,
+    history,
+  }: {
+    readonly delivery: DeliveryPort;
+    readonly census: CensusReport | undefined;
+    readonly history: Pick<RouteHistory, "of"> | undefined;
+  },
+): Promise<RouteDetails> {
+  const { id, flag, concernFlag } = route;
+  const [own, shared] = await Promise.all([
+    delivery.ledger.latest({ routeId: id, limit: MOST_ENTRIES }),
+    delivery.ledger.latest({ routeId: SHARED_FLAGS, kinds: ["flip"], limit: MOST_ENTRIES }),
+  ]);
+  const flags = new Set([flag, concernFlag, `${concernFlag ?? ""}.shadow`, KILL_SWITCH]);
+  const entries = [
+    ...own,
+    ...shared.filter((each) => each.kind === "flip" && flags.has(each.flag)),
+  ];
+  return {
+    route,
+    history: history?.of(id) ?? [],
+    drift: delivery.drift.snapshot().routes.find(({ routeId }) => routeId === id) ?? null,
+    evidence: delivery.evidence.of(id),
+    entries: entries.toSorted((left, right) => right.atMs - left.atMs).slice(0, MOST_ENTRIES),
+    guardEvents: delivery.guard.events().filter((event) => routeOfEvent(event) === id),
+    census: census?.routes.find(({ routeId }) => routeId === id) ?? null,
+  };
+}
