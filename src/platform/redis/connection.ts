@@ -3,29 +3,11 @@ import { Redis as Client } from "ioredis";
 import { toMessage } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
+import { CLIENT_OPTIONS } from "#platform/redis/client-options.ts";
 import { RedisUnavailable, type RedisHealth } from "#platform/redis/redis.ts";
 
 /** Longer than a command may take: a socket that is silent for so long is given up and opened anew. */
 const SOCKET_SILENCE_MS = 500;
-const CONNECT_TIMEOUT_MS = 1_000;
-const FIRST_RETRY_MS = 50;
-const MAX_RETRY_MS = 1_000;
-
-/** The client reconnects for ever, but it never keeps a command for later: whoever asked has moved on. */
-const OPTIONS = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  socketTimeout: SOCKET_SILENCE_MS,
-  // RESP2 is what every server speaks.
-  protocol: 2,
-  disableClientInfo: true,
-  retryStrategy: (attempt: number): number =>
-    Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), MAX_RETRY_MS),
-} as const;
-
 export interface Connection extends Closeable {
   readonly client: Client;
   health(): RedisHealth;
@@ -42,7 +24,7 @@ export interface ConnectionOptions {
 
 /** One connection, opened when first asked for, and what is known of it. */
 export function createConnection({ url, logger, onReady }: ConnectionOptions): Connection {
-  const client = new Client(url, OPTIONS);
+  const client = new Client(url, { ...CLIENT_OPTIONS, socketTimeout: SOCKET_SILENCE_MS });
   let isClosing = false;
   let health: RedisHealth = { state: "idle", problem: undefined };
   let opening = Promise.withResolvers<void>();

@@ -3,28 +3,11 @@ import { Redis as Client } from "ioredis";
 import { toMessage } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
+import { CLIENT_OPTIONS } from "#platform/redis/client-options.ts";
 
 /** A silent channel is the rule, so a lost server is only noticed by asking it. */
 const PING_INTERVAL_MS = 10_000;
 const SOCKET_SILENCE_MS = 25_000;
-const CONNECT_TIMEOUT_MS = 1_000;
-const FIRST_RETRY_MS = 50;
-const MAX_RETRY_MS = 1_000;
-
-const OPTIONS = {
-  lazyConnect: true,
-  // What is listened to is kept here and said again after every connect.
-  autoResubscribe: false,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  socketTimeout: SOCKET_SILENCE_MS,
-  protocol: 2,
-  disableClientInfo: true,
-  retryStrategy: (attempt: number): number =>
-    Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), MAX_RETRY_MS),
-} as const;
-
 export type ChannelListener = (message: string) => void;
 
 /**
@@ -47,7 +30,12 @@ export interface RedisSubscriberOptions {
 
 /** A connection of its own: one that listens can carry no other command. */
 export function createRedisSubscriber({ url, logger }: RedisSubscriberOptions): RedisSubscriber {
-  const client = new Client(url, OPTIONS);
+  const client = new Client(url, {
+    ...CLIENT_OPTIONS,
+    socketTimeout: SOCKET_SILENCE_MS,
+    // What is listened to is kept here and said again after every connect.
+    autoResubscribe: false,
+  });
   const channels = new Map<string, Set<ChannelListener>>();
   const readyListeners = new Set<() => void>();
   let state: "idle" | "connecting" | "listening" | "away" | "closed" = "idle";
