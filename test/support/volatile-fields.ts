@@ -6,6 +6,14 @@ import { packageRoot } from "#platform/package-root.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 
+/**
+ * What depends on who asked before, and no single recording shows: a finding on health is repeated for 30 s, and says so
+ * (legacy fact).
+ */
+const BY_STATE: VolatileFields = {
+  "chat.health": { "/cache_age_seconds": "state", "/cached": "state" },
+};
+
 /** What is new in every answer of each route, gathered from all recordings of it. */
 export function gatherVolatileFields(): VolatileFields {
   const matchRoute = createRouteMatcher(ROUTE_TABLE);
@@ -26,6 +34,7 @@ export function gatherVolatileFields(): VolatileFields {
     const routeId = matchRoute("WS", open.target)?.route.id;
     for (const event of events) if (event.kind === "receive") add(routeId, event.volatile);
   }
+  for (const [routeId, fields] of Object.entries(BY_STATE)) add(routeId, fields);
   const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>
     Object.fromEntries([...entries].toSorted(([left], [right]) => left.localeCompare(right, "en")));
   return sorted(

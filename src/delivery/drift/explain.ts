@@ -81,7 +81,8 @@ export function createExplainer<Body, Turn>(
       isHeaderMet(wish, native.headers.get(name.toLowerCase())),
     );
     return [
-      ...(status === undefined ? [] : ["/status"]),
+      // Where native is to answer what legacy refuses, it is to do it as well.
+      ...(status === undefined ? [] : status < 400 ? ["/status", "/effects"] : ["/status"]),
       ...(body === undefined ? [] : ["/body"]),
       ...met.map(([name]) => `/headers/${name.toLowerCase()}`),
     ];

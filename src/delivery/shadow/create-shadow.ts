@@ -3,6 +3,7 @@ import { type DriftStore, type Explainer, explainNothing } from "#delivery/drift
 import { createShadowCounters, type ShadowCounts } from "#delivery/shadow/counters.ts";
 import { createExchangeTap } from "#delivery/shadow/exchange-tap.ts";
 import { createHeldBytes } from "#delivery/shadow/held-bytes.ts";
+import { createLazySocketTap } from "#delivery/shadow/lazy-socket-tap.ts";
 import { DEFAULT_SHADOW_LIMITS, type ShadowLimits } from "#delivery/shadow/limits.ts";
 import type { AskLegacy, OpenNative, RunNative } from "#delivery/shadow/ports.ts";
 import { createRunQueue } from "#delivery/shadow/run-queue.ts";
@@ -79,15 +80,22 @@ export function createShadow({
   };
 
   /** Asked before anything is captured: what is not shadowed costs this look. */
-  function isChosen({ routeId, cohort }: ShadowSubject): boolean {
-    if (isClosed || !isSampled(routeId, cohort)) return false;
+  const isWanted = ({ routeId, cohort }: ShadowSubject): boolean =>
+    !isClosed && isSampled(routeId, cohort);
+
+  function isRefused({ routeId }: ShadowSubject): boolean {
+    if (canShadow(routeId)) return false;
     counters.count("sampled");
-    if (canShadow(routeId)) return true;
     counters.drop("not-contained");
-    return false;
+    return true;
   }
 
-  function openSocketTap(subject: ShadowSubject, openNative: OpenNative): SocketTap {
+  function openSocketTap(subject: ShadowSubject, openNative: OpenNative): SocketTap | undefined {
+    counters.count("sampled");
+    if (openSockets >= limits.maxSockets) {
+      counters.drop("too-many-sockets");
+      return undefined;
+    }
     const share = held.createShare();
     openSockets += 1;
     return createSocketTap({
@@ -106,7 +114,8 @@ export function createShadow({
 
   return {
     exchangeTap(subject) {
-      if (!isChosen(subject)) return undefined;
+      if (!isWanted(subject) || isRefused(subject)) return undefined;
+      counters.count("sampled");
       const share = held.createShare();
       return createExchangeTap({
         limits,
@@ -121,10 +130,8 @@ export function createShadow({
     },
     socketTap(subject) {
       const { openNative } = parts;
-      if (openNative === undefined || !isChosen(subject)) return undefined;
-      if (openSockets < limits.maxSockets) return openSocketTap(subject, openNative);
-      counters.drop("too-many-sockets");
-      return undefined;
+      if (openNative === undefined || !isWanted(subject) || isRefused(subject)) return undefined;
+      return createLazySocketTap(() => openSocketTap(subject, openNative));
     },
     counts: () => ({
       ...counters.snapshot(),

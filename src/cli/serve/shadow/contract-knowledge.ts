@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { areTurns } from "#cli/serve/shadow/are-turns.ts";
+import { toTurn } from "#contract-suite/cases/written-case.ts";
 import { compareJson } from "#contract-suite/compare/compare-json.ts";
 import { deviationSchema } from "#contract-suite/deviations/deviation.ts";
 import { loadVolatileFields } from "#contracts/volatile-fields.ts";
@@ -36,6 +38,7 @@ export function loadContractKnowledge(folder: string): ContractKnowledge {
     rulesOf: (routeId) => rules.get(routeId) ?? others,
     explainer: createExplainer(deviations, {
       isBody: (wished, value) => compareJson(wished, value).length === 0,
+      areTurns: (wished, native) => areTurns(wished.map(toTurn), native, PUSHES),
     }),
   };
 }

@@ -5,7 +5,7 @@ import type { EffectScope } from "#delivery/shadow/index.ts";
 import { createAssistant } from "#pam/assistant.ts";
 import type { ModelProvider } from "#pam/providers/index.ts";
 import { createPushes } from "#pam/pushes/index.ts";
-import { createSpeech } from "#pam/speech/index.ts";
+import { SpeechError } from "#pam/speech/index.ts";
 import { createRecordingDatabase } from "#platform/database/index.ts";
 import type { Flags } from "#platform/flags/index.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
@@ -17,13 +17,42 @@ export interface ContainedNativeOptions {
   /** What live traffic is answered from, as far as a shadow may use it. */
   readonly live: Pick<
     ConcernDependencies,
-    "clock" | "scheduler" | "authenticator" | "database" | "hasAnthropicKey"
+    | "clock"
+    | "scheduler"
+    | "authenticator"
+    | "database"
+    | "speech"
+    | "realtimeVoice"
+    | "hasAnthropicKey"
   >;
   readonly flags: Pick<Flags, "evaluate">;
   readonly effects: EffectScope;
   readonly provider: ModelProvider;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly lifecycle: Lifecycle;
+}
+
+/** Says of voices what there is to say, and lets none of them speak. */
+function createSilence(
+  { speech, realtimeVoice }: ContainedNativeOptions["live"],
+  effects: EffectScope,
+): Pick<ConcernDependencies, "speech" | "realtimeVoice"> {
+  const error = "Nothing is spoken in a shadow";
+  return {
+    speech: {
+      report: async () => speech.report(),
+      async speak() {
+        effects.record("speech", "text to sound");
+        return { kind: "silence", error };
+      },
+    },
+    realtimeVoice: realtimeVoice && {
+      async openSession() {
+        effects.record("speech", "session of realtime voice");
+        throw new SpeechError(error);
+      },
+    },
+  };
 }
 
 /**
@@ -74,8 +103,7 @@ export function createContainedNative({
       safetyProfileOf: assistant.safetyProfileOf,
       isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
       internalSecret: undefined,
-      speech: createSpeech({ engines: [], clock }),
-      realtimeVoice: undefined,
+      ...createSilence(live, effects),
       pushes: createPushes({ metrics, logger }),
       ...createSharedState({ redis: undefined, clock, logger, metrics }),
       hasAnthropicKey,

@@ -93,8 +93,48 @@ describe("pushes", () => {
   test("into a pending turn are a matter of the protocol", () => {
     const [quiet, loud] = [talk([ASK, chat(), PING]), talk([ASK, PING, chat()])];
     expect(brief(quiet, loud)).toEqual(["gap /turns/ping"]);
-    expect(brief(loud, quiet)).toEqual(["gap /turns/ping"]);
+    expect(brief(loud, loud)).toEqual([]);
   });
+
+  test("into a turn that native was done with sooner are not missed there", () => {
+    expect(brief(talk([ASK, PING, chat()]), talk([ASK, chat(), PING]))).toEqual([]);
+  });
+});
+
+describe("a client that leaves before it is answered", () => {
+  const left = { code: 1000, by: "client" } as const;
+  const legacy = talk([CONNECTED, ASK, chat(), ASK], left);
+
+  test("does not learn what legacy would have said, so that what native says is no difference", () => {
+    expect(brief(legacy, talk([CONNECTED, ASK, chat(), ASK, chat()], left))).toEqual([]);
+    const refused = talk([CONNECTED, ASK, chat(), ASK], { code: 4008, by: "server" });
+    expect(brief(legacy, refused)).toEqual([]);
+  });
+
+  test("may have spoken on before all that", () => {
+    const ahead = talk([CONNECTED, ASK, ASK, chat(), ASK, chat(), ASK, chat()], left);
+    const patient = [CONNECTED, ASK, ASK, chat(), chat(), ASK, chat(), ASK, chat()];
+    expect(brief(ahead, talk(patient, left))).toEqual([]);
+  });
+
+  test("knows of all that came before", () => {
+    const early = talk([CONNECTED, ASK], { code: 4008, by: "server" });
+    expect(brief(legacy, early)).toEqual(["missing /frames/chat_response", "value /close/by"]);
+    const longer = talk([CONNECTED, ASK, chat(), ASK, chat(), ASK], left);
+    const more = talk([CONNECTED, ASK, chat(), '<{"type":"done"}', ASK, chat(), ASK], left);
+    expect(brief(longer, more)).toEqual(["added /frames/done"]);
+  });
+});
+
+test("answers to what was said without waiting are compared by what came in all", () => {
+  const legacy = talk([CONNECTED, ASK, ASK, ASK, chat(), ASK, chat(), chat(), chat()]);
+  const together = [CONNECTED, ASK, ASK, ASK, chat(), chat(), chat(), ASK];
+  expect(brief(legacy, talk([...together, chat()]))).toEqual([]);
+  const broken = [...together, '<{"type":"error"}'];
+  expect(brief(legacy, talk(broken))).toEqual([
+    "missing /frames/chat_response",
+    "added /frames/error",
+  ]);
 });
 
 const closed = (code: number, by: TranscriptClose["by"] = "server"): Transcript =>

@@ -68,6 +68,17 @@ test("a status is explained where the whole answer is the one that was decided",
   expect(explain(legacy, refusal, "chat.history")).toEqual(["/status by nothing"]);
 });
 
+test("what native does where legacy refuses is explained where it is to answer instead", () => {
+  const differences = [
+    { kind: "effect", path: "/effects", field: "/effects", legacy: "refused", native: "ai" },
+  ] as const;
+  const by = (native: Answer): unknown =>
+    explainer.answer("chat.send", native, { differences, omitted: 0 })[0]?.explainedBy;
+  expect(by(answer(200, [], { ok: "more" }))).toBe("says-more");
+  expect(by(answer(200, [], { ok: "less" }))).toBeUndefined();
+  expect(by(answer(422, [], { detail: "no" }))).toBeUndefined();
+});
+
 test("a body is explained in all its places where it is the one that was decided", () => {
   const legacy = answer(200, [], { ok: "less", gone: 1 });
   expect(explain(legacy, answer(200, [], { ok: "more" }))).toEqual([

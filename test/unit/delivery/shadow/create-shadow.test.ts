@@ -455,10 +455,24 @@ describe("a conversation", () => {
   test("is listened to only as long as few others are", () => {
     const { shadow } = createFixture({ ...speaking(undefined), limits: { maxSockets: 2 } });
     const taps = Array.from({ length: 5 }, () => shadow.socketTap(SOCKET));
-    expect(taps.filter((tap) => tap !== undefined)).toHaveLength(2);
-    expect(shadow.counts()).toMatchObject({ openSockets: 2, drops: { "too-many-sockets": 3 } });
-    taps[0]?.ended();
-    expect(shadow.socketTap(SOCKET)).toBeDefined();
+    for (const tap of taps) tap?.fromUpstream(fromServer({ type: "connection" }));
+    expect(shadow.counts()).toMatchObject({
+      sampled: 5,
+      openSockets: 2,
+      drops: { "too-many-sockets": 3 },
+    });
+    for (const tap of taps) tap?.ended();
+    expect(shadow.counts()).toMatchObject({ openSockets: 0, queued: 2 });
+    shadow.socketTap(SOCKET)?.fromUpstream(fromServer({ type: "connection" }));
+    expect(shadow.counts().openSockets).toBe(1);
+  });
+
+  test("whose handshake legacy refuses takes nobody's place", () => {
+    const { shadow } = createFixture({ ...speaking(undefined), limits: { maxSockets: 2 } });
+    for (let time = 0; time < 10; time += 1) shadow.socketTap(SOCKET);
+    expect(shadow.counts()).toMatchObject({ sampled: 0, openSockets: 0 });
+    talk(shadow);
+    expect(shadow.counts()).toMatchObject({ sampled: 1, queued: 1 });
   });
 });
 
