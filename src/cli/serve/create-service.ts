@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import {
   createAdminApp,
   createFlagMetrics,
+  createRouteHistory,
   createRouteOverview,
   openAdminListener,
   type ReadinessCheck,
@@ -108,7 +109,7 @@ export async function createService({ config, logger, version }: ServiceOptions)
       "handoff",
       createHandoff({ ...dependencies, ...assistant, flags, metrics }),
     );
-    const { onlooker } = createShadowing({
+    const { onlooker, shadow } = createShadowing({
       live: dependencies,
       flags,
       allowedOrigins,
@@ -174,6 +175,16 @@ export async function createService({ config, logger, version }: ServiceOptions)
           checks: readinessChecks(flags, listener),
           isDraining: () => listener.isDraining,
           logger,
+          delivery: { ...delivery, shadow, flagEditor },
+          history: lifecycle.own(
+            "history of routes",
+            createRouteHistory({
+              routeIds: ROUTE_TABLE.map(({ id }) => id),
+              statistics,
+              clock: systemClock,
+            }),
+          ),
+          adminToken: config.ADMIN_TOKEN,
         }),
         { host: config.ADMIN_HOST, port: config.ADMIN_PORT },
       ),
