@@ -23,6 +23,8 @@ export interface VerifyArguments {
   readonly reporter: Reporter;
   readonly out?: string;
   readonly evidence?: string;
+  readonly report?: URL;
+  readonly build?: string;
 }
 
 const parseUrl =
@@ -104,5 +106,11 @@ export function addReportOptions(command: Command): void {
         .default("pretty"),
     )
     .option("--out <file>", "where JUnit or the evidence goes, by the form of the report")
-    .option("--evidence <file>", "where the evidence goes in any case");
+    .option("--evidence <file>", "where the evidence goes in any case")
+    .option(
+      "--report <url>",
+      "admin listener that keeps the result as evidence; wants ADMIN_TOKEN",
+      parseHttpUrl,
+    )
+    .option("--build <id>", "what was judged; default: the build that the listener runs");
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import type { CommandContext, CommandDefinition } from "#cli/command.ts";
+import { checkReportable, reportSuite } from "#cli/report-suite.ts";
 import {
   addComparisonOptions,
   addReportOptions,
@@ -98,12 +99,14 @@ async function report(
 }
 
 async function run(given: VerifyArguments, context: CommandContext): Promise<void> {
+  checkReportable(given);
   await checkReachable(given.target);
   if (given.ws !== undefined) await checkReachable(given.ws);
   if (given.against !== undefined) await checkReachable(given.against);
   const options = toVerifyOptions(given, context.environment);
   const verdict = await verify(options, suiteDependencies(), createProgress(context));
   await report(verdict, given, context);
+  await reportSuite(verdict, given, context);
   context.end(isGreen(verdict) ? 0 : 1);
 }
 
