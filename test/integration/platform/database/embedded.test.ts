@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 
 import { openDatabase } from "#platform/database/index.ts";
@@ -47,6 +48,47 @@ test("an embedded database with a folder keeps its rows", async () => {
   await rm(folder, { recursive: true });
   expect(rows).toEqual([{ content: "kept" }]);
 }, 60_000);
+
+test("while the database opens, what else the process does goes on", async () => {
+  let rounds = 0;
+  const going = setInterval(() => {
+    rounds += 1;
+  }, 5);
+  const opened = await openEmbedded();
+  clearInterval(going);
+  await opened.close();
+  // Opening takes a second of processor time at the least, which would be one round.
+  expect(rounds).toBeGreaterThan(20);
+});
+
+test("a folder that cannot be used is told by whoever opens it", async () => {
+  await expect(openEmbedded({ dataDirectory: "/dev/null/nowhere" })).rejects.toThrow(/ENOTDIR/u);
+});
+
+test("a database that was closed rejects what it is asked", async () => {
+  const opened = await openEmbedded();
+  await opened.database.selectFrom("posts").select("id").execute();
+  await opened.close();
+  await opened.close();
+  await expect(opened.database.selectFrom("posts").select("id").execute()).rejects.toThrow(
+    /destroyed|ended/u,
+  );
+});
+
+test("an error of the database has its code, and ends no more than its own transaction", async () => {
+  const opened = await openEmbedded();
+  const failing = opened.database.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto("posts")
+      .values({ author_id: DEMO_USER_ID, content: "undone" })
+      .execute();
+    await sql`select 1 / 0`.execute(transaction);
+  });
+  await expect(failing).rejects.toMatchObject({ code: "22012", message: "division by zero" });
+  const rows = await opened.database.selectFrom("posts").select("content").execute();
+  await opened.close();
+  expect(rows).toEqual([]);
+});
 
 test("every table of the schema exists and can be read", async () => {
   const opened = await openEmbedded();
