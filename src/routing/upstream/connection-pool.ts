@@ -1,6 +1,7 @@
 import type { LookupFunction } from "node:net";
 
 import type { Closeable } from "#platform/lifecycle.ts";
+import { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { Connection } from "#routing/upstream/connection.ts";
 
 const MAX_IDLE_CONNECTIONS = 256;
@@ -22,6 +23,7 @@ export class ConnectionPool implements Closeable {
   #idle: Connection[] = [];
   /** One for all: what is read is copied or passed on before the next read. */
   readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  readonly bodyBuffers = new BodyBuffers(READ_BUFFER_BYTES);
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;

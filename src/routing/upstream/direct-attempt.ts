@@ -1,6 +1,7 @@
 import type { ErrorCode } from "#platform/errors.ts";
 import { MalformedAnswer, type ParsedHead } from "#routing/upstream/answer-head.ts";
 import { isRepeatable, toLossCode, toSilenceCode } from "#routing/upstream/attempt-failure.ts";
+import type { BodyPiece } from "#routing/upstream/body-buffers.ts";
 import type { ClientLeg } from "#routing/upstream/client-leg.ts";
 import type { ConnectionPool } from "#routing/upstream/connection-pool.ts";
 import type { Connection, ConnectionUser } from "#routing/upstream/connection.ts";
@@ -27,7 +28,7 @@ export class DirectAttempt implements ConnectionUser {
   /** Runs out when the upstream, or a client in mid-body, has been silent for too long. */
   #silence: NodeJS.Timeout | undefined;
   /** The latest piece of the body: where it turns out to be the last, it takes the answer's end along. */
-  #held: Buffer | undefined;
+  #held: BodyPiece | undefined;
 
   constructor(options: DirectAttemptOptions) {
     this.#options = options;
@@ -91,10 +92,9 @@ export class DirectAttempt implements ConnectionUser {
   onBody(view: Buffer): void {
     const leg = this.#leg;
     if (leg.isOver) return;
-    const chunk = Buffer.from(view);
-    leg.noteAnswerBytes(chunk);
-    if (this.#held !== undefined) leg.response.write(this.#held);
-    this.#held = chunk;
+    this.#flush();
+    this.#held = this.#options.pool.bodyBuffers.copy(view);
+    leg.noteAnswerBytes(this.#held.chunk);
   }
 
   onEnd(trailers: RawHeaders): void {
@@ -102,18 +102,28 @@ export class DirectAttempt implements ConnectionUser {
     if (leg.isOver) return;
     this.#drop();
     leg.addTrailers(trailers);
-    leg.response.end(this.#held);
+    leg.response.end(this.#held?.chunk);
   }
 
   onRead(): boolean {
     const { response, isOver } = this.#leg;
     if (isOver || !this.#hasAnswer) return true;
     if (this.#held === undefined) this.#leg.flushHead();
-    else response.write(this.#held);
-    this.#held = undefined;
+    this.#flush();
     if (!response.writableNeedDrain) return true;
     response.once("drain", () => this.#connection?.resume());
     return false;
+  }
+
+  #flush(): void {
+    if (this.#held === undefined) return;
+    const { chunk, release } = this.#held;
+    this.#held = undefined;
+    const { response, plan } = this.#leg;
+    // An onlooker may have kept it.
+    response.write(chunk, (error) => {
+      if ((error ?? undefined) === undefined && plan.tap === undefined) release();
+    });
   }
 
   onLost(error: unknown): void {

@@ -1,0 +1,37 @@
+/** Up to here a copy of its own is cheaper than one that comes back. */
+const MIN_BYTES = 16_384;
+const MAX_FREE = 32;
+
+/** A piece of a body, to be written; `release` is for when it has been, and nobody else has kept it. */
+export interface BodyPiece {
+  readonly chunk: Buffer;
+  readonly release: () => void;
+}
+
+const keep = (): void => {};
+
+/**
+ * Copies of what was read, in buffers that are used again: made anew for each read, those of a large body would lie
+ * about until a collection, and weigh many times what is under way.
+ */
+export class BodyBuffers {
+  readonly #free: Buffer[] = [];
+  readonly #size: number;
+
+  /** `size` is that of the largest read. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  copy(view: Buffer): BodyPiece {
+    if (view.length < MIN_BYTES) return { chunk: Buffer.from(view), release: keep };
+    const whole = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
+    view.copy(whole);
+    return {
+      chunk: whole.subarray(0, view.length),
+      release: () => {
+        if (this.#free.length < MAX_FREE) this.#free.push(whole);
+      },
+    };
+  }
+}
