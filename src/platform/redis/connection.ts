@@ -8,6 +8,7 @@ import { RedisUnavailable, type RedisHealth } from "#platform/redis/redis.ts";
 
 /** Longer than a command may take: a socket that is silent for so long is given up and opened anew. */
 const SOCKET_SILENCE_MS = 500;
+
 export interface Connection extends Closeable {
   readonly client: Client;
   health(): RedisHealth;
