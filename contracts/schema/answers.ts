@@ -107,4 +107,10 @@ export const tooLarge = (when: string, extras: Extras = {}): JsonAnswer =>
 
 /** 400 of what no database keeps. */
 export const unstorable = (extras: Extras = {}): JsonAnswer =>
-  detail("Texts must not contain NUL characters", "A text has a NUL in it", extras);
+  json(
+    z.strictObject({
+      detail: z.enum(["Texts must not contain NUL characters", "Numbers must be finite"]),
+    }),
+    "A text has a NUL in it, or a number is not finite",
+    extras,
+  );

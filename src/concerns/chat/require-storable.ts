@@ -1,14 +1,22 @@
 import { AppError } from "#platform/errors.ts";
 
-const hasNul = (value: unknown): boolean => {
-  if (typeof value === "string") return value.includes("\0");
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([key, item]) => key.includes("\0") || hasNul(item));
-};
+function findFault(value: unknown): string | undefined {
+  if (typeof value === "string") {
+    return value.includes("\0") ? "Texts must not contain NUL characters" : undefined;
+  }
+  if (typeof value === "number") {
+    return Number.isFinite(value) ? undefined : "Numbers must be finite";
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const fault = findFault(key) ?? findFault(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
 
 /** Throws a 400 for what no database keeps: it is the caller's fault, and not the database's. */
 export function requireStorable(value: unknown): void {
-  if (!hasNul(value)) return;
-  const detail = "Texts must not contain NUL characters";
-  throw new AppError("REQUEST_MALFORMED", undefined, { detail });
+  const detail = findFault(value);
+  if (detail !== undefined) throw new AppError("REQUEST_MALFORMED", undefined, { detail });
 }

@@ -215,6 +215,19 @@ describe("the context", () => {
     });
   });
 
+  test("may have no number that JSON cannot say", async () => {
+    for (const number of ["NaN", "Infinity", "-Infinity", "1e999"]) {
+      for (const section of ["location", "preferences"]) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, so that a failure names its number
+        const answer = await kit.call("PUT", "/context", {
+          claims: user,
+          text: `{"${section}":{"lat":${number}}}`,
+        });
+        expect(answer).toEqual({ status: 400, body: { detail: "Numbers must be finite" } });
+      }
+    }
+  });
+
   test("may have 16 KB and no NUL", async () => {
     const large = await ask("PUT", "/context", { preferences: { k: "x".repeat(17_000) } });
     expect(large.status).toBe(413);
