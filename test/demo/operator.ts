@@ -15,32 +15,17 @@ import { ADMIN_TOKEN } from "./stage.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const ROUTE = "chat.send";
 
-const side = z.enum(["legacy", "native"]);
 const explanationSchema = z.object({
-  decision: z.object({ side, reason: z.string() }),
-  ceiling: z.object({ allowedPercent: z.number(), position: z.number().nullable() }).nullable(),
+  decision: z.object({ side: z.enum(["legacy", "native"]) }),
 });
-const signal = z.object({
-  verdict: z.enum(["inconclusive", "no-worse", "worse"]),
+const counts = z.object({ count: z.number(), bad: z.number() });
+const trip = z.object({
+  signal: z.string(),
+  counts: z.object({ native: counts, legacy: counts }),
 });
 const rowSchema = z.object({
-  id: z.string(),
-  ceiling: z.object({ allowedPercent: z.number(), earnedPercent: z.number() }).nullable(),
-  guard: z
-    .object({
-      state: z.enum(["armed", "tripped"]),
-      trip: z
-        .object({
-          signal: z.string(),
-          counts: z.object({
-            native: z.object({ count: z.number(), bad: z.number() }),
-            legacy: z.object({ count: z.number(), bad: z.number() }),
-          }),
-        })
-        .nullable(),
-      signals: z.object({ errors: signal, latency: signal, drift: signal }).nullable(),
-    })
-    .nullable(),
+  ceiling: z.object({ allowedPercent: z.number() }).nullable(),
+  guard: z.object({ state: z.enum(["armed", "tripped"]), trip: trip.nullable() }).nullable(),
 });
 const driftSchema = z.object({
   routes: z.array(z.object({ routeId: z.string(), compared: z.number(), clean: z.number() })),
@@ -50,7 +35,8 @@ const flagsSchema = z.object({
   flags: z.array(z.object({ name: z.string(), rule: z.string() })),
 });
 
-export type ChatRow = z.output<typeof rowSchema>;
+type ChatRow = z.output<typeof rowSchema>;
+export type TripShown = z.output<typeof trip>;
 
 const ORDER = { by: "an operator", reason: "the demo" } as const;
 
