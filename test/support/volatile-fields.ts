@@ -14,6 +14,9 @@ const BY_STATE: VolatileFields = {
   "chat.health": { "/cache_age_seconds": "state", "/cached": "state" },
 };
 
+const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>
+  Object.fromEntries([...entries].toSorted(([left], [right]) => left.localeCompare(right, "en")));
+
 /** What is new in every answer of each route, gathered from all recordings of it. */
 export function gatherVolatileFields(): VolatileFields {
   const matchRoute = createRouteMatcher(ROUTE_TABLE);
@@ -22,7 +25,7 @@ export function gatherVolatileFields(): VolatileFields {
 
   function add(routeId: string | undefined, fields: VolatileFields[string]): void {
     if (routeId === undefined) return;
-    const known = found.get(routeId) ?? new Map();
+    const known = found.get(routeId) ?? new Map<string, VolatileFields[string][string]>();
     found.set(routeId, known);
     for (const [pointer, kind] of Object.entries(fields)) known.set(pointer, kind);
   }
@@ -35,8 +38,6 @@ export function gatherVolatileFields(): VolatileFields {
     for (const event of events) if (event.kind === "receive") add(routeId, event.volatile);
   }
   for (const [routeId, fields] of Object.entries(BY_STATE)) add(routeId, fields);
-  const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>
-    Object.fromEntries([...entries].toSorted(([left], [right]) => left.localeCompare(right, "en")));
   return sorted(
     [...found]
       .filter(([, fields]) => fields.size > 0)

@@ -6,7 +6,7 @@ import { createHeldBytes } from "#delivery/shadow/held-bytes.ts";
 import { createLazySocketTap } from "#delivery/shadow/lazy-socket-tap.ts";
 import { DEFAULT_SHADOW_LIMITS, type ShadowLimits } from "#delivery/shadow/limits.ts";
 import type { AskLegacy, OpenNative, RunNative } from "#delivery/shadow/ports.ts";
-import { createRunQueue } from "#delivery/shadow/run-queue.ts";
+import { createRunQueue, type ShadowJob } from "#delivery/shadow/run-queue.ts";
 import { createConversationJob } from "#delivery/shadow/shadow-conversation.ts";
 import { createExchangeJob } from "#delivery/shadow/shadow-exchange.ts";
 import type { ShadowParts } from "#delivery/shadow/shadow-parts.ts";
@@ -31,6 +31,8 @@ export interface ShadowOptions {
   readonly isSampled: (routeId: string, cohort: string) => boolean;
   /** Whether the route's native side can be run without changing anything outside of it. */
   readonly canShadow: (routeId: string) => boolean;
+  /** Awaited before anything is run: for what is built when it is first needed. Default: there is nothing to wait for. */
+  readonly prepare?: () => Promise<void>;
   readonly runNative: RunNative;
   /** Without it no conversation is shadowed. */
   readonly openNative?: OpenNative;
@@ -50,11 +52,13 @@ export interface ShadowOptions {
   readonly logger?: Logger;
 }
 
+const nothing = async (): Promise<void> => {};
 const noRules: TranscriptRules = {};
 
 export function createShadow({
   isSampled,
   canShadow,
+  prepare = nothing,
   logger = silentLogger,
   ...options
 }: ShadowOptions): Shadow {
@@ -90,6 +94,16 @@ export function createShadow({
     return true;
   }
 
+  function offer(job: ShadowJob): void {
+    queue.offer({
+      ...job,
+      async run(signal) {
+        await prepare();
+        if (!signal.aborted) await job.run(signal);
+      },
+    });
+  }
+
   function openSocketTap(subject: ShadowSubject, openNative: OpenNative): SocketTap | undefined {
     counters.count("sampled");
     if (openSockets >= limits.maxSockets) {
@@ -103,7 +117,7 @@ export function createShadow({
       share,
       onTranscript(legacy) {
         openSockets -= 1;
-        queue.offer(createConversationJob(subject, { legacy, share, openNative }, parts));
+        offer(createConversationJob(subject, { legacy, share, openNative }, parts));
       },
       onDrop(reason) {
         openSockets -= 1;
@@ -121,7 +135,7 @@ export function createShadow({
         limits,
         share,
         onWhole(captured) {
-          queue.offer(createExchangeJob(subject, { captured, share }, parts));
+          offer(createExchangeJob(subject, { captured, share }, parts));
         },
         onDrop(reason) {
           counters.drop(reason);

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { areTurns } from "#cli/serve/shadow/are-turns.ts";
 import { toTurn } from "#contract-suite/cases/written-case.ts";
 import { compareJson } from "#contract-suite/compare/compare-json.ts";
-import { deviationSchema } from "#contract-suite/deviations/deviation.ts";
+import { type Deviation, deviationSchema } from "#contract-suite/deviations/deviation.ts";
 import { loadVolatileFields } from "#contracts/volatile-fields.ts";
 import { createVolatileRules, type TranscriptRules } from "#delivery/compare/index.ts";
 import { createExplainer, type Explainer } from "#delivery/drift/index.ts";
@@ -18,8 +18,23 @@ export interface ContractKnowledge {
 /** Frames that the server sends by the clock, or because of others. */
 const PUSHES: ReadonlySet<string> = new Set(["ping", "timer_expired", "proactive_alert"]);
 
-/** Reads both from `contracts` of the package; some fifty small files, once. Throws where one is broken. */
-export function loadContractKnowledge(folder: string): ContractKnowledge {
+async function loadDeviations(folder: string): Promise<readonly Deviation[]> {
+  const deviations: Deviation[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".json")) continue;
+    // oxlint-disable-next-line no-await-in-loop -- requests are served between one file and the next
+    const text = await readFile(join(folder, name), "utf8");
+    deviations.push(deviationSchema.parse(JSON.parse(text)));
+  }
+  return deviations;
+}
+
+/**
+ * Reads both from `contracts` of the package; some fifty small files, once, and never many at a time, because replies are
+ * given meanwhile. Rejects where one is broken.
+ */
+export async function loadContractKnowledge(folder: string): Promise<ContractKnowledge> {
+  const deviations = await loadDeviations(join(folder, "deviations"));
   const rules = new Map(
     Object.entries(loadVolatileFields(folder)).map(
       ([routeId, fields]): [string, TranscriptRules] => [
@@ -29,11 +44,6 @@ export function loadContractKnowledge(folder: string): ContractKnowledge {
     ),
   );
   const others: TranscriptRules = { pushes: PUSHES };
-  const deviations = readdirSync(join(folder, "deviations"))
-    .filter((name) => name.endsWith(".json"))
-    .map((name) =>
-      deviationSchema.parse(JSON.parse(readFileSync(join(folder, "deviations", name), "utf8"))),
-    );
   return {
     rulesOf: (routeId) => rules.get(routeId) ?? others,
     explainer: createExplainer(deviations, {

@@ -24,6 +24,7 @@ import {
   type ShadowRun,
   type ShadowSubject,
 } from "#delivery/shadow/index.ts";
+import { createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Metrics } from "#platform/metrics.ts";
 import { packageRoot } from "#platform/package-root.ts";
@@ -103,6 +104,11 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) };
 }
 
+/** What is built for the first request of a sample. */
+interface Built extends ContractKnowledge {
+  readonly native: InMemoryNative;
+}
+
 /** Shows among the metrics what became of the samples. */
 function showShadow({ counts }: Pick<Shadow, "counts">, metrics: Pick<Metrics, "reading">): void {
   metrics.reading(
@@ -130,19 +136,29 @@ export function createShadowing(options: ShadowingOptions): Shadowing {
   const words = createLegacyWords((kind, summary) => {
     effects.record(kind, summary);
   });
-  let native: InMemoryNative | undefined;
-  let knowledge: ContractKnowledge | undefined;
+  const opened = createLifecycle(logger);
+  let building: Promise<Built> | undefined;
+  let built: Built | undefined;
 
-  const nativeSide = (): InMemoryNative => {
-    native ??= createInMemoryNative({
-      native: createContainedNative({ ...options, effects, provider: words.provider }),
+  async function build(): Promise<Built> {
+    const knowledge = await loadContractKnowledge(join(packageRoot(), "contracts"));
+    const contained = { ...options, effects, provider: words.provider, lifecycle: opened };
+    const native = createInMemoryNative({
+      native: createContainedNative(contained),
       matchRoute: createRouteMatcher(ROUTE_TABLE),
     });
-    return native;
-  };
-  const contract = (): ContractKnowledge => {
-    knowledge ??= loadContractKnowledge(join(packageRoot(), "contracts"));
-    return knowledge;
+    return { native, ...knowledge };
+  }
+  lifecycle.own("native side of the shadow", {
+    async close() {
+      // What is being built would be closed by nobody.
+      await building?.catch(() => undefined);
+      await opened.close();
+    },
+  });
+  const ready = (): Built => {
+    if (built === undefined) throw new TypeError("A shadow ran before its native side was built");
+    return built;
   };
   const toRun = ({ effects: recorder, signal }: ShadowRun<unknown>, texts: readonly string[]) => ({
     signal,
@@ -162,10 +178,14 @@ export function createShadowing(options: ShadowingOptions): Shadowing {
         const route = routes.get(routeId);
         return route !== undefined && hasNative(routeId) && isContained(route);
       },
+      async prepare() {
+        building ??= build();
+        built = await building;
+      },
       runNative: async (subject, body, run) =>
-        nativeSide().ask(subject, body, toRun(run, wordsOfAnswer(run.legacy))),
+        ready().native.ask(subject, body, toRun(run, wordsOfAnswer(run.legacy))),
       openNative: async (subject, listener, run) =>
-        nativeSide().converse(subject, listener, toRun(run, wordsOfTranscript(run.legacy))),
+        ready().native.converse(subject, listener, toRun(run, wordsOfTranscript(run.legacy))),
       askLegacy: async ({ target, headers }, signal) =>
         toAnswer(
           await options.fetch(new URL(target, origin), {
@@ -174,10 +194,10 @@ export function createShadowing(options: ShadowingOptions): Shadowing {
             signal,
           }),
         ),
-      rulesOf: (routeId) => contract().rulesOf(routeId),
+      rulesOf: (routeId) => ready().rulesOf(routeId),
       explainer: {
-        answer: (...given) => contract().explainer.answer(...given),
-        conversation: (...given) => contract().explainer.conversation(...given),
+        answer: (...given) => ready().explainer.answer(...given),
+        conversation: (...given) => ready().explainer.conversation(...given),
       },
       drift,
       scheduler: live.scheduler,

@@ -39,6 +39,9 @@ export interface InMemoryNativeOptions {
 /** Of one answer; a shadow compares no more. */
 const MAX_ANSWER_BYTES = 512 * 1_024;
 
+/** What was let in from a client is let in here: the live listener has held it to its own bounds. */
+const MAX_HEADER_BYTES = 1_048_576;
+
 /** What belongs to the client's own connection, or is said anew for this one. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "connection",
@@ -111,7 +114,7 @@ export function createInMemoryNative({
   native,
   matchRoute,
 }: InMemoryNativeOptions): InMemoryNative {
-  const server = createServer();
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false });
   const runs = new WeakMap<object, Within>();
 
   const withinOf = ({ socket }: IncomingMessage): Within => {
@@ -125,9 +128,9 @@ export function createInMemoryNative({
       response.destroy();
       return;
     }
-    void withinOf(asked)(async () =>
+    withinOf(asked)(async () =>
       native.handle({ request: asked, response }, match, requestIdOf(asked)),
-    );
+    ).catch(() => response.destroy());
   });
   server.on("upgrade", (asked, socket, head) => {
     const match = matchRoute("WS", asked.url ?? "/");
@@ -136,7 +139,9 @@ export function createInMemoryNative({
       return;
     }
     const handshake = { request: asked, socket, head, answerHeaders: [] };
-    void withinOf(asked)(async () => native.open(handshake, match, requestIdOf(asked)));
+    withinOf(asked)(async () => native.open(handshake, match, requestIdOf(asked))).catch(() =>
+      socket.destroy(),
+    );
   });
 
   /** The client's end of a connection whose other end the server has. */
@@ -144,6 +149,8 @@ export function createInMemoryNative({
     const [near, far] = duplexPair();
     runs.set(far, within);
     far.on("error", () => far.destroy());
+    // To the other end of a pair a client that is gone has only ended (Node 24), and would be talked to for ever.
+    near.once("close", () => far.destroy());
     server.emit("connection", far);
     return near;
   }
@@ -162,6 +169,7 @@ export function createInMemoryNative({
           "close",
         ],
         createConnection: () => connect(within),
+        maxHeaderSize: MAX_HEADER_BYTES,
         signal,
       });
       const answered = responseTo(asked);
@@ -173,6 +181,7 @@ export function createInMemoryNative({
       const socket = new WebSocket(`ws://native.invalid${target}`, {
         headers: { ...toRecord(headers), "x-request-id": requestId },
         perMessageDeflate: false,
+        maxPayload: MAX_ANSWER_BYTES,
         createConnection: () => connect(within),
       });
       socket.on("message", (data, isBinary) => {
@@ -182,9 +191,11 @@ export function createInMemoryNative({
       socket.on("close", (code) => {
         listener.closed(code);
       });
-      signal.addEventListener("abort", () => socket.terminate(), { once: true });
-      await opened(socket);
+      // From the beginning: an error that nobody listens to ends the process.
       socket.on("error", () => socket.terminate());
+      signal.addEventListener("abort", () => socket.terminate(), { once: true });
+      if (signal.aborted) socket.terminate();
+      await opened(socket);
       return {
         // Within the run: what comes of a frame is its doing.
         send: (data) => {

@@ -314,6 +314,10 @@ const KEY = Buffer.from([9, 8, 7, 6]);
 const fromClient = (value: object): Buffer =>
   encodeFrame({ payload: JSON.stringify(value), maskingKey: KEY });
 
+const compressed = (payload: Buffer, maskingKey?: Buffer): Buffer =>
+  encodeFrame({ payload, maskingKey, isCompressed: true });
+const deflated = (value: object): Buffer => deflateRawSync(JSON.stringify(value));
+
 const fromServer = (value: object): Buffer => encodeFrame({ payload: JSON.stringify(value) });
 
 /** A native side that greets and answers each frame, or does not. */
@@ -382,10 +386,6 @@ describe("a conversation", () => {
   });
 
   describe("whose frames are compressed", () => {
-    const compressed = (payload: Buffer, maskingKey?: Buffer): Buffer =>
-      encodeFrame({ payload, maskingKey, isCompressed: true });
-    const deflated = (value: object): Buffer => deflateRawSync(JSON.stringify(value));
-
     test("is compared by what they say", async () => {
       const fixture = createFixture(speaking({ type: "chat_response", content: "Good day" }));
       const tap = fixture.shadow.socketTap(SOCKET);
@@ -403,16 +403,21 @@ describe("a conversation", () => {
     });
 
     test.each([
-      ["compressed", "that are broken", Buffer.from([0xff, 0xff, 0xff]), {}],
-      ["frame-too-large", "that come out without end", deflateRawSync(Buffer.alloc(1e7)), {}],
-      ["memory", "for which there is no room", deflated({ a: 1 }), { maxHeldBytes: 5 }],
-      [
-        "memory",
-        "whose window has no room",
-        deflateRawSync("x".repeat(600)),
-        { maxHeldBytes: 500 },
-      ],
-    ] as const)("is dropped as %s for frames %s", (reason, _, payload, limits) => {
+      { reason: "compressed", what: "broken", payload: Buffer.from([0xff, 0xff, 0xff]) },
+      { reason: "frame-too-large", what: "endless", payload: deflateRawSync(Buffer.alloc(1e7)) },
+      {
+        reason: "memory",
+        what: "for which there is no room",
+        payload: deflated({ a: 1 }),
+        limits: { maxHeldBytes: 5 },
+      },
+      {
+        reason: "memory",
+        what: "whose window has no room",
+        payload: deflateRawSync("x".repeat(600)),
+        limits: { maxHeldBytes: 500 },
+      },
+    ] as const)("$what is dropped as $reason", ({ reason, payload, limits = {} }) => {
       const { shadow } = createFixture({ ...speaking(undefined), limits });
       const tap = shadow.socketTap(SOCKET);
       tap?.fromUpstream(compressed(payload));
