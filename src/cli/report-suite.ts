@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "commander";
 import { z } from "zod";
 
 import { createAdminClient } from "#cli/admin-client.ts";
@@ -7,6 +6,7 @@ import type { VerifyArguments } from "#cli/verify-options.ts";
 import { toEvidence } from "#contract-suite/report/evidence.ts";
 import type { Verdict } from "#contract-suite/report/verdict.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
+import { AppError } from "#platform/errors.ts";
 
 const buildSchema = z.object({ buildId: z.string() });
 const keptSchema = z.object({
@@ -15,19 +15,30 @@ const keptSchema = z.object({
   isThisBuild: z.boolean(),
 });
 
+function refuse(problem: string): never {
+  throw new AppError("REQUEST_INVALID", `Cannot report: ${problem}`);
+}
+
 /**
  * Only the whole suite, or the whole of a concern's, on the native side is evidence: a ceiling that rose by one case
- * would have risen by nothing. Throws an `InvalidArgumentError`.
+ * would have risen by nothing. Throws `REQUEST_INVALID`.
  */
-export function checkReportable({ report, build, side, ...given }: VerifyArguments): void {
+export function checkReportable(
+  { report, build, side, ...given }: VerifyArguments,
+  { environment }: Pick<CommandContext, "environment">,
+): void {
   if (report === undefined) {
-    if (build !== undefined) throw new InvalidArgumentError("--build wants --report");
+    if (build !== undefined) refuse("--build goes with --report");
     return;
   }
-  if (side !== "native") throw new InvalidArgumentError("--report wants --side native");
+  // Better now than when the suite is through.
+  if (loadConfig(environment).ADMIN_TOKEN === undefined) {
+    refuse("set ADMIN_TOKEN to the token of the admin listener");
+  }
+  if (side !== "native") refuse("evidence is of the native side: add --side native");
   const narrowing = (["case", "tag", "against"] as const).find((name) => given[name] !== undefined);
   if (narrowing !== undefined) {
-    throw new InvalidArgumentError(`--report wants all cases, and goes without --${narrowing}`);
+    refuse(`all cases of a route are evidence, and --${narrowing} leaves some out`);
   }
 }
 

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 
+import { benchCommand } from "#cli/bench.ts";
+import { censusCommand } from "#cli/census.ts";
 import type { CommandDefinition } from "#cli/command.ts";
 import { driftCommand } from "#cli/drift.ts";
 import { explainCommand } from "#cli/explain.ts";
@@ -24,6 +26,8 @@ const COMMANDS: readonly CommandDefinition[] = [
   verifyCommand,
   recordCommand,
   driftCommand,
+  censusCommand,
+  benchCommand,
 ];
 
 /**

@@ -58,10 +58,14 @@ export function toSocketUrl(url: URL): URL {
   return socketUrl;
 }
 
-/** Options that say what is judged, and how patiently. */
-export function addTargetOptions(command: Command): void {
+/** Options that say what is judged, and how patiently. A target is mandatory, unless something can stand in its place. */
+export function addTargetOptions(command: Command, isMandatory = true): void {
   command
-    .requiredOption("--target <url>", "base URL of what is judged", parseHttpUrl)
+    .addOption(
+      new Option("--target <url>", "base URL of what is judged")
+        .argParser(parseHttpUrl)
+        .makeOptionMandatory(isMandatory),
+    )
     .option("--ws <url>", "base URL of its WebSockets, if another", parseUrl("ws:", "wss:"))
     .addOption(
       new Option("--side <side>", "as what it is judged")

@@ -99,10 +99,11 @@ async function report(
 }
 
 async function run(given: VerifyArguments, context: CommandContext): Promise<void> {
-  checkReportable(given);
+  checkReportable(given, context);
   await checkReachable(given.target);
   if (given.ws !== undefined) await checkReachable(given.ws);
   if (given.against !== undefined) await checkReachable(given.against);
+  if (given.report !== undefined) await checkReachable(given.report);
   const options = toVerifyOptions(given, context.environment);
   const verdict = await verify(options, suiteDependencies(), createProgress(context));
   await report(verdict, given, context);
