@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Agent, createServer, request, type Server } from "node:http";
+import { createServer as createNetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { expect, test } from "vitest";
@@ -148,4 +149,35 @@ test("a second signal ends the process at once", async () => {
   banyan.child.kill("SIGTERM");
   expect(await stopped).toBe(1);
   expect(await hanging).toBe("ECONNRESET");
+});
+
+test("a database that hangs does not hold the end of the process", async () => {
+  await using database = createNetServer((connection) => {
+    connection.on("error", () => connection.destroy()).resume();
+  });
+  database.listen(0, "127.0.0.1");
+  await once(database, "listening");
+  const address = database.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  await using banyan = await spawnBanyan({
+    DATABASE_URL: `postgres://user@127.0.0.1:${port}/pam?sslmode=disable`,
+    SHUTDOWN_GRACE_MS: "1000",
+  });
+  await banyan.setFlags({ "pam.chat": true });
+  const url = new URL("/api/v1/pam/chat", banyan.publicUrl);
+  const authorization = `Bearer ${await signToken()}`;
+  await until(async () => {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ message: "Hello" }),
+    });
+    await answer.arrayBuffer();
+    return answer.headers.get("x-banyan-side") === "native";
+  });
+  // The turn waits to be written down.
+  expect(await banyan.stop("SIGTERM")).toBe(0);
+  expect(banyan.logLines()).toContainEqual(
+    expect.objectContaining({ message: "A resource did not close in time", resource: "assistant" }),
+  );
 });

@@ -36,7 +36,7 @@ import { createPublicListener, type PublicListener } from "#server/public-listen
 
 /** How long the first flags are waited for before requests are taken without them. */
 const FLAGS_DEADLINE_MS = 2_000;
-/** What of the grace is left for closing everything else once the drain is over. */
+/** What of the grace is left at the least for closing everything else once the drain is over. */
 const CLOSING_SHARE = 0.1;
 
 export interface Service extends Closeable {
@@ -77,6 +77,8 @@ const readinessChecks = (flags: Flags, listener: PublicListener): ReadinessCheck
 /** Builds the whole service from its settings and listens on both addresses. Closes what it opened if a step fails. */
 export async function createService({ config, logger, version }: ServiceOptions): Promise<Service> {
   const lifecycle = createLifecycle(logger);
+  const { SHUTDOWN_GRACE_MS: graceMs } = config;
+  let endsAtMs: number | undefined;
   try {
     const foundations = await openFoundations({ config, version, lifecycle, logger });
     const { flags, metrics, statistics, origin } = foundations;
@@ -197,8 +199,15 @@ export async function createService({ config, logger, version }: ServiceOptions)
       publicUrl,
       adminUrl: admin.url,
       freshness: () => flags.freshness(),
-      drain: async () => listener.drain(config.SHUTDOWN_GRACE_MS * (1 - CLOSING_SHARE)),
-      close: async () => lifecycle.close(),
+      async drain() {
+        endsAtMs = systemClock.monotonicMs() + graceMs;
+        return listener.drain(graceMs * (1 - CLOSING_SHARE));
+      },
+      async close() {
+        // A database or a store that hangs must not hold the process until it is killed.
+        const leftMs = endsAtMs === undefined ? graceMs : endsAtMs - systemClock.monotonicMs();
+        await lifecycle.close(Math.max(leftMs, graceMs * CLOSING_SHARE));
+      },
     };
   } catch (error) {
     await lifecycle.close();
