@@ -21,16 +21,22 @@ export interface DrainReport {
   readonly cutSockets: number;
 }
 
+/** The part of the grace over which the closing of sockets is spread. */
+const SPREAD_SHARE = 1 / 3;
+/** The part of it that each of them may take: an answer under way comes out first. The last ends within the grace, too. */
+const ENDING_SHARE = 0.6;
+
 /** Closes sockets one after another, so that their clients do not all come back in one instant. */
 async function closeSockets(
   open: readonly TunnelledSocket[],
-  spreadMs: number,
+  graceMs: number,
   wait: (ms: number) => Promise<void>,
 ): Promise<void> {
+  const spreadMs = graceMs * SPREAD_SHARE;
   const gapMs = spreadMs / Math.max(open.length, 1);
   let owedMs = 0;
   for (const socket of open) {
-    socket.close(SERVICE_RESTART, spreadMs);
+    socket.close(SERVICE_RESTART, graceMs * ENDING_SHARE);
     owedMs += gapMs;
     if (owedMs < 1) continue;
     // oxlint-disable-next-line no-await-in-loop -- the pauses between closes are the point
@@ -62,7 +68,7 @@ export async function drain({
   const wait = async (ms: number): Promise<void> =>
     delay(ms, undefined, { signal: timers.signal }).catch(() => {});
   void wait(graceMs / 4).then(() => server.closeIdleConnections());
-  void closeSockets(sockets.list(), graceMs / 3, wait);
+  void closeSockets(sockets.list(), graceMs, wait);
   // A tunnelled socket is a connection of the server too, so this waits for both kinds.
   await Promise.race([stopped, wait(graceMs)]);
   timers.abort();
