@@ -40,7 +40,7 @@ export interface RouteRow extends RouteOverview {
     readonly allowedPercent: number;
     readonly earnedPercent: number;
     readonly step: CeilingVerdict["step"];
-    readonly next: CeilingVerdict["next"] | null;
+    readonly next: NonNullable<CeilingVerdict["next"]> | null;
     readonly pin: Pin | null;
   } | null;
   readonly suite: { readonly isGreen: boolean; readonly atMs: number } | null;

@@ -67,6 +67,8 @@ export interface AdminSideOptions {
   readonly hasDelivery?: boolean;
   /** Default: what is sent to pages waits for the test's own time. */
   readonly eventScheduler?: Scheduler;
+  /** When the test's time begins, since the epoch. */
+  readonly startMs?: number;
 }
 
 interface Steering {
@@ -131,12 +133,12 @@ function createSteering(
 export function createAdminSide(options: AdminSideOptions = {}): AdminSide {
   const { natives = ["chat.health"], routes = ROUTE_TABLE, hasDelivery = true } = options;
   const flags = createFakeFlags();
-  const time = createManualTime();
+  const time = createManualTime(options.startMs);
   const { clock, scheduler } = time;
   const { port, observer, ...steering } = createSteering(options, flags, time);
   const safeguards = {
-    isTripped: steering.guard.isTripped,
-    ceilingOf: port.ceiling.ceilingOf,
+    isTripped: (id: string): boolean => steering.guard.isTripped(id),
+    ceilingOf: (id: string) => port.ceiling.ceilingOf(id),
   };
   const statistics = createStatistics(clock);
   const metrics = createMetrics({ version: "1.2.3" });

@@ -1,14 +1,34 @@
 /** @import { FlagFreshness } from "../../platform/flags/flags.ts" */
-/** @import { FlagSummary } from "./api.js" */
-/** @import { RouteOverview } from "../route-overview.ts" */
+/** @import { RouteMode, RouteRow } from "../route-row.ts" */
+/** @import { Snapshot } from "../live-state.ts" */
+
+/** @typedef {Snapshot["flags"]["flags"][number]} FlagSummary */
 
 export const SIDE_LABELS = { legacy: "Legacy", native: "Native", mixed: "Mixed" };
+
+/** @type {Readonly<Record<RouteMode, string>>} */
+export const MODE_LABELS = {
+  "legacy-only": "Stays legacy",
+  "no-native": "Legacy",
+  killed: "Killed",
+  tripped: "Tripped",
+  legacy: "Legacy",
+  shadow: "Shadow",
+  canary: "Canary",
+  native: "Native",
+};
 
 const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** @param {number} count */
 export const toCount = (count) => (count < 100_000 ? COUNT : COMPACT).format(count);
+
+/**
+ * @param {number} count
+ * @param {string} one
+ */
+export const toCounted = (count, one) => `${toCount(count)} ${one}${count === 1 ? "" : "s"}`;
 
 /**
  * A duration in three figures at most.
@@ -30,11 +50,21 @@ export function toAge(ms) {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s ago`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
 }
 
+/** @param {number} atMs since the epoch */
+export const toAgo = (atMs) => toAge(Date.now() - atMs);
+
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** @param {number} atMs since the epoch */
+export const toMoment = (atMs) => MOMENT.format(atMs);
+
 /**
- * @param {Pick<RouteOverview, "sides">} route
+ * @param {Pick<RouteRow, "sides">} route
  * @returns {"legacy" | "native" | "mixed"}
  */
 export function toSide({ sides }) {
@@ -42,10 +72,10 @@ export function toSide({ sides }) {
   return sides[0] ?? "legacy";
 }
 
-/** @type {Readonly<Record<RouteOverview["decision"]["reason"], (rule: string) => string>>} */
+/** @type {Readonly<Record<RouteRow["decision"]["reason"], (rule: string) => string>>} */
 const REASONS = {
-  "legacy-only": () => "Stays legacy",
-  "no-route": () => "Stays legacy",
+  "legacy-only": () => "No flag can move it",
+  "no-route": () => "No flag can move it",
   "no-native": () => "No native side yet",
   "kill-switch": () => "Kill switch is on",
   "guard-tripped": () => "Guard tripped",
@@ -59,7 +89,7 @@ const REASONS = {
 
 /**
  * Who decided a route, in words, and the flag to turn for another answer.
- * @param {RouteOverview} route
+ * @param {RouteRow} route
  * @param {ReadonlyMap<string, FlagSummary>} flags
  * @returns {{ readonly sentence: string, readonly flag: string | null }}
  */
