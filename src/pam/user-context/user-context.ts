@@ -78,8 +78,12 @@ export function createLoadUserContext({
 }: UserContextOptions): LoadUserContext {
   const sections = createSections({ clock, maxUsers });
 
-  /** What is not there when the time is over is left out. */
-  async function loadSections(subject: Subject, signal: AbortSignal): Promise<Context> {
+  /** What is not there when the time is over is left out; nobody misses what a caller who has gone does not get. */
+  async function loadSections(
+    subject: Subject,
+    signal: AbortSignal,
+    caller: AbortSignal,
+  ): Promise<Context> {
     const parts = Object.entries(sections).map(async ([section, load]) => {
       try {
         return await untilAborted(
@@ -87,7 +91,12 @@ export function createLoadUserContext({
           signal,
         );
       } catch (error) {
-        logger.warn({ section, problem: toMessage(error) }, "Some of a user's context is missing");
+        if (!caller.aborted) {
+          logger.warn(
+            { section, problem: toMessage(error) },
+            "Some of a user's context is missing",
+          );
+        }
         return {};
       }
     });
@@ -101,7 +110,7 @@ export function createLoadUserContext({
       limit.abort(new Error(`no answer within ${timeoutMs} ms`));
     });
     try {
-      return await loadSections(subject, AbortSignal.any([caller, limit.signal]));
+      return await loadSections(subject, AbortSignal.any([caller, limit.signal]), caller);
     } finally {
       cancel();
     }

@@ -420,5 +420,6 @@ describe("a database that does not answer", () => {
     const caller = new AbortController();
     caller.abort();
     expect(await silent(ME, { page: "/" }, caller.signal)).toMatchObject({ page: "/" });
+    expect(warnings).not.toContainEqual(expect.objectContaining({ section: "profile" }));
   });
 });
