@@ -29,7 +29,7 @@ const READ_ONLY = z.looseObject({ code: z.literal("25006") });
 const NOTHING: QueryResult<never> = { rows: [], numAffectedRows: 0n };
 
 /** What it does to which table, without its values. */
-const toStatement = (sql: string): string => /^[^(]{1,80}/u.exec(sql)?.[0].trim() ?? "statement";
+const toStatement = (text: string): string => /^[^(]{1,80}/u.exec(text)?.[0].trim() ?? "statement";
 
 /**
  * A connection that lets reads through, each in a read-only transaction, so that a function called in one cannot
