@@ -13,7 +13,7 @@ export interface ReadableCall {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** A call whose arguments are no JSON object: the model is told so. It is never run with `{}` instead. */
+/** A call whose arguments are no usable JSON object: the model is told so. It is never run with `{}` instead. */
 export interface UnreadableCall {
   readonly kind: "unreadable";
   readonly id: string;
@@ -44,12 +44,31 @@ export interface ToolFormat<ProviderTool, ProviderCall, ProviderResult> {
 
 const objectSchema = z.record(z.string(), z.unknown());
 
+/** No tool takes anything near it; whoever walks arguments recursively can rely on it. */
+const MAX_DEPTH = 64;
+
+const childrenOf = (value: unknown): readonly unknown[] =>
+  typeof value === "object" && value !== null ? Object.values(value) : [];
+
+/** Level by level: one that is too deep for the stack must not be walked by it. */
+function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth += 1) {
+    level = level.flatMap(childrenOf);
+  }
+  return level.length > 0;
+}
+
 /** Arguments come as an object or as its JSON text; no text at all means none, as some models send it. */
 export function readCall(id: string, name: string, args: unknown): ToolCall {
+  const unreadable = (fault: string): ToolCall => {
+    return { kind: "unreadable", id, name, error: `The arguments of ${name} are ${fault}` };
+  };
   const value = typeof args === "string" ? parseText(args) : args;
   const parsed = objectSchema.safeParse(value);
-  if (parsed.success) return { kind: "call", id, name, args: parsed.data };
-  return { kind: "unreadable", id, name, error: `The arguments of ${name} are not a JSON object` };
+  if (!parsed.success) return unreadable("not a JSON object");
+  if (isTooDeep(parsed.data)) return unreadable("nested too deeply");
+  return { kind: "call", id, name, args: parsed.data };
 }
 
 function parseText(text: string): unknown {

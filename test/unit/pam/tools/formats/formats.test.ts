@@ -109,6 +109,22 @@ test("each provider's own call is read", () => {
   ).toEqual(CALL);
 });
 
+test.each([100, 100_000])(
+  "arguments with lists nested %i deep are an error for the model",
+  (depth) => {
+    const deep = `{"amount":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+    const called = { name: "create_expense", arguments: deep };
+    expect(
+      chatCompletionsFormat.fromCall({ id: "call_1", type: "function", function: called }),
+    ).toEqual({
+      kind: "unreadable",
+      id: "call_1",
+      name: "create_expense",
+      error: "The arguments of create_expense are nested too deeply",
+    });
+  },
+);
+
 test.each([
   ["cut off", '{"amount":'],
   ["a list", "[5]"],
