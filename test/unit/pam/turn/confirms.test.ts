@@ -19,6 +19,11 @@ describe("a user's yes", () => {
     "Oui, vas-y",
     "D’accord",
     "ＹＥＳ",
+    "Looks good, send it",
+    "That's ok",
+    "You can go ahead",
+    "Thanks, please do it",
+    "“Yes”",
   ])("is heard in %o", (message) => {
     expect(confirms(message)).toBe(true);
   });
@@ -39,6 +44,12 @@ describe("a user's yes", () => {
     "Sí, pero espera",
     "Non, pas ok",
     "yesterday",
+    "What is the weather in Okay, Oklahoma",
+    "Tell me about Sure Creek campground",
+    "Search the web for how to confirm a booking",
+    "Is it safe to proceed to Cairns",
+    "Do it yourself car repair guides",
+    "Tell me whether dogs are ok there",
   ])("is not heard in %o", (message) => {
     expect(confirms(message)).toBe(false);
   });
@@ -47,5 +58,8 @@ describe("a user's yes", () => {
     expect(confirms("go ahea".repeat(100_000))).toBe(false);
     expect(confirms("?".repeat(1_000_000))).toBe(false);
     expect(confirms("d'".repeat(500_000))).toBe(false);
+    expect(confirms("and ".repeat(250_000))).toBe(false);
+    expect(confirms(" ,".repeat(500_000))).toBe(false);
+    expect(confirms(`${" ".repeat(1_000_000)}x`)).toBe(false);
   });
 });
