@@ -28,8 +28,8 @@ const dataSchema = z
 const isUserId = (userId: string): boolean => z.guid().safeParse(userId).success;
 
 /** Some databases keep a row for each type of context; the newest is the one that counts. */
-async function findRow(database: Database, userId: string) {
-  return database
+const selectNewest = (database: Database, userId: string) =>
+  database
     .selectFrom("pam_user_context")
     .select([
       "context_type",
@@ -40,8 +40,33 @@ async function findRow(database: Database, userId: string) {
     ])
     .where("user_id", "=", userId)
     .orderBy("updated_at", (order) => order.desc().nullsLast())
-    .limit(1)
+    .limit(1);
+
+const findRow = async (database: Database, userId: string) =>
+  selectNewest(database, userId).executeTakeFirst();
+
+/** Until the transaction ends nobody else changes it: what they set meanwhile would be lost. */
+const lockRow = async (transaction: Database, userId: string) =>
+  selectNewest(transaction, userId).forUpdate().executeTakeFirst();
+
+interface Change {
+  readonly userId: string;
+  readonly situation: Situation;
+  readonly nowMs: number;
+}
+
+/** False where there is one by now. */
+async function addRow(
+  transaction: Database,
+  { userId, situation, nowMs }: Change,
+): Promise<boolean> {
+  const added = await transaction
+    .insertInto("pam_user_context")
+    .values({ user_id: userId, ...toColumns(situation, {}, nowMs) })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("user_id")
     .executeTakeFirst();
+  return added !== undefined;
 }
 
 function toSituation(row: NonNullable<Awaited<ReturnType<typeof findRow>>>): Situation {
@@ -88,18 +113,16 @@ export function createSituations(database: () => Promise<Database>): Situations 
       if (!isUserId(userId)) return;
       const opened = await database();
       await opened.transaction().execute(async (transaction) => {
-        const row = await findRow(transaction, userId);
-        const columns = toColumns(situation, row?.context_data ?? {}, nowMs);
-        if (row === undefined) {
-          await transaction
-            .insertInto("pam_user_context")
-            .values({ user_id: userId, ...columns })
-            .execute();
+        const newest = await lockRow(transaction, userId);
+        if (newest === undefined && (await addRow(transaction, { userId, situation, nowMs }))) {
           return;
         }
+        // Another first one was quicker; a database that is only read has none after all.
+        const row = newest ?? (await lockRow(transaction, userId));
+        if (row === undefined) return;
         await transaction
           .updateTable("pam_user_context")
-          .set(columns)
+          .set(toColumns(situation, row.context_data, nowMs))
           .where("user_id", "=", userId)
           .where("context_type", "=", row.context_type)
           .execute();
