@@ -1,9 +1,12 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { z } from "zod";
+
 import { readVersion } from "#cli/read-version.ts";
-import { loadSuite, type Suite } from "#contract-suite/cases/load-suite.ts";
+import { loadSuite } from "#contract-suite/cases/load-suite.ts";
 import type { VerifyDependencies } from "#contract-suite/prepare-run.ts";
+import { recordedToken } from "#contracts/recordings/recording.ts";
 import {
   type DriftExample,
   type DriftSnapshot,
@@ -40,16 +43,14 @@ function toProposal(result: ProposalResult): Proposal {
 }
 
 /** A caller of the recordings, to stand where a live one was taken out: the first that is signed for a user. */
-function toToken({ recordings: { tokens } }: Suite) {
+function toToken(root: string) {
+  const text = readFileSync(join(root, "contracts/recordings/tokens.json"), "utf8");
+  const tokens = z.record(z.string(), recordedToken).parse(JSON.parse(text));
   for (const [name, { signature, claims }] of Object.entries(tokens)) {
     const { sub: subject } = claims;
     if (signature === "valid" && typeof subject === "string") return { name, subject };
   }
   return undefined;
-}
-
-function load({ root, routes, matchRoute }: AcceptanceDependencies): Suite {
-  return loadSuite({ folder: join(root, "contracts"), routes, matchRoute });
 }
 
 /** Throws where a file stands there already. */
@@ -64,15 +65,18 @@ function writeNew(path: string, text: string): void {
 }
 
 /** Writes all of them, or none where one cannot be written or the suite cannot be loaded with them. */
-function keep(proposals: readonly Proposal[], dependencies: AcceptanceDependencies): void {
+function keep(
+  proposals: readonly Proposal[],
+  { root, routes, matchRoute }: AcceptanceDependencies,
+): void {
   const written: string[] = [];
   try {
     for (const { path, text } of proposals) {
-      const place = join(dependencies.root, path);
+      const place = join(root, path);
       writeNew(place, text);
       written.push(place);
     }
-    load(dependencies);
+    loadSuite({ folder: join(root, "contracts"), routes, matchRoute });
   } catch (cause) {
     for (const place of written) rmSync(place);
     if (!(cause instanceof AppError) || cause.code !== "CONTRACT_INVALID") throw cause;
@@ -101,7 +105,7 @@ export function acceptExample(
     throw new AppError("CONFIGURATION_INVALID", message);
   }
   const example = findExample(snapshot, id);
-  const token = toToken(load(dependencies));
+  const token = toToken(root);
   const asCase = proposeCase(example, token && { token });
   const proposals = [
     toProposal(asCase),

@@ -12,7 +12,6 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 
 import { acceptExample } from "#cli/drift-accept.ts";
-import { toLiveDriftText } from "#cli/drift-live-text.ts";
 import { suiteDependencies } from "#cli/verify.ts";
 import { type DriftExample, type DriftSnapshot } from "#delivery/drift/index.ts";
 import { packageRoot } from "#platform/package-root.ts";
