@@ -35,6 +35,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   "eventsource-parser": /^src\/pam\/providers\//,
   entities: /^src\/pam\/safety\//,
   express: /^src\/(admin|routing|concerns)\//,
+  htm: /^src\/admin\/dashboard\//,
   helmet: /^src\/(admin|routing)\//,
   "http-proxy-middleware": /^src\/routing\/upstream\//,
   httpxy: /^src\/routing\/upstream\//,
@@ -46,8 +47,10 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   parse5: /^src\/pam\/safety\//,
   pg: /^src\/platform\/database\//,
   pino: /^src\/platform\/logger\.ts$/,
+  preact: /^src\/admin\/dashboard\//,
   "prom-client": /^src\/platform\/metrics\.ts$/,
   re2js: /^src\/concerns\/analytics\/logs\//,
+  uplot: /^src\/admin\/dashboard\//,
   undici: /^src\/pam\/providers\//,
   "unleash-client": /^src\/platform\/flags\//,
   ws: /^src\/(cli\/serve\/shadow|concerns\/ws|pam\/speech|stand-in|contract-suite)\//,
@@ -77,7 +80,9 @@ function arrowsOf(from: string): Arrow[] {
   }));
 }
 
-const files = globSync(["src/**/*.ts", "contracts/**/*.ts"], { cwd: ROOT }).toSorted();
+const files = globSync(["src/**/*.ts", "src/admin/dashboard/**/*.js", "contracts/**/*.ts"], {
+  cwd: ROOT,
+}).toSorted();
 const arrows = files.flatMap(arrowsOf);
 
 /** The room a file stands in; "" for a foreign package. */

@@ -46,12 +46,13 @@ export function seedHistory(history) {
     const series = seriesOf(id);
     const firstMs = (series[0][0] ?? Infinity) * 1000;
     const [times, ...lines] = series;
-    for (const { atMs, legacy, native } of points.toReversed()) {
-      if (atMs >= firstMs) continue;
-      times.unshift(atMs / 1000);
-      const values = [...toPercentiles(legacy), ...toPercentiles(native)];
-      lines.forEach((line, index) => line.unshift(values[index] ?? null));
-    }
+    const older = points.filter(({ atMs }) => atMs < firstMs);
+    times.unshift(...older.map(({ atMs }) => atMs / 1000));
+    const values = older.map(({ legacy, native }) => [
+      ...toPercentiles(legacy),
+      ...toPercentiles(native),
+    ]);
+    lines.forEach((line, index) => line.unshift(...values.map((of) => of[index] ?? null)));
   }
 }
 

@@ -88,6 +88,7 @@ test("a silent stream has a heartbeat", async () => {
     await second();
   }
   await until(() => watcher.text().includes(": still here"));
+  expect(watcher.told("snapshot")).toHaveLength(1);
 });
 
 test("a drain is told, and ends the stream", async () => {

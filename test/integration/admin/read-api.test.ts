@@ -79,7 +79,7 @@ test("a row says where the route stands, and what each side did within the hour"
   });
   expect(later.body.history).toHaveLength(120);
   const history = await request(app).get("/api/history").expect(200);
-  expect(Object.keys(history.body)).toEqual(["chat.health"]);
+  expect(history.body).toEqual({ "chat.health": expect.any(Array) });
 });
 
 test("a shadow flag shows as a mode, a route without delivery has none of it", async () => {
@@ -95,6 +95,7 @@ test("a shadow flag shows as a mode, a route without delivery has none of it", a
 
 test("only reading is for everybody", async () => {
   const { app } = createAdminSide();
-  await request(app).put("/api/drift").expect(405).expect("allow", "GET, HEAD");
+  const { status, headers } = await request(app).put("/api/drift");
+  expect({ status, allow: headers["allow"] }).toEqual({ status: 405, allow: "GET, HEAD" });
   await request(app).get("/api/routes/nothing").expect(404);
 });
