@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import { type AskLegacyOptions, createAskLegacy } from "#cli/serve/shadow/ask-legacy.ts";
 import {
   type ContractKnowledge,
   loadContractKnowledge,
@@ -15,7 +16,6 @@ import {
   wordsOfAnswer,
   wordsOfTranscript,
 } from "#cli/serve/shadow/legacy-words.ts";
-import type { Answer } from "#delivery/compare/index.ts";
 import type { DriftStore } from "#delivery/drift/index.ts";
 import {
   createEffectScope,
@@ -33,12 +33,10 @@ import { createRouteMatcher } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 import { concernFlagOf, type Route } from "#routing/route.ts";
 
-export interface ShadowingOptions extends Omit<ContainedNativeOptions, "effects" | "provider"> {
+export interface ShadowingOptions
+  extends Omit<ContainedNativeOptions, "effects" | "provider">, AskLegacyOptions {
   readonly hasNative: (routeId: string) => boolean;
   readonly drift: Pick<DriftStore, "recordShadow" | "recordBaseline">;
-  /** The legacy, for asking a read a second time. */
-  readonly origin: URL;
-  readonly fetch: typeof globalThis.fetch;
   readonly metrics: Pick<Metrics, "reading">;
   readonly logger: Logger;
 }
@@ -80,30 +78,6 @@ function toSubject({
   };
 }
 
-/** Headers of a request that is sent once more by this process: its connection is another one. */
-const BASELINE_HEADERS: ReadonlySet<string> = new Set([
-  "accept",
-  "accept-language",
-  "authorization",
-  "cookie",
-  "origin",
-  "user-agent",
-]);
-
-function toBaselineHeaders(raw: readonly string[]): Headers {
-  const headers = new Headers();
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index] ?? "";
-    if (BASELINE_HEADERS.has(name.toLowerCase())) headers.append(name, raw[index + 1] ?? "");
-  }
-  return headers;
-}
-
-async function toAnswer(response: Response): Promise<Answer> {
-  const headers = [...response.headers].flat();
-  return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) };
-}
-
 /** What is built for the first request of a sample. */
 interface Built extends ContractKnowledge {
   readonly native: InMemoryNative;
@@ -131,7 +105,7 @@ function showShadow({ counts }: Pick<Shadow, "counts">, metrics: Pick<Metrics, "
  * a sample.
  */
 export function createShadowing(options: ShadowingOptions): Shadowing {
-  const { flags, drift, origin, hasNative, logger, lifecycle, live } = options;
+  const { flags, drift, hasNative, logger, lifecycle, live } = options;
   const effects = createEffectScope();
   const words = createLegacyWords((kind, summary) => {
     effects.record(kind, summary);
@@ -186,14 +160,7 @@ export function createShadowing(options: ShadowingOptions): Shadowing {
         ready().native.ask(subject, body, toRun(run, wordsOfAnswer(run.legacy))),
       openNative: async (subject, listener, run) =>
         ready().native.converse(subject, listener, toRun(run, wordsOfTranscript(run.legacy))),
-      askLegacy: async ({ target, headers }, signal) =>
-        toAnswer(
-          await options.fetch(new URL(target, origin), {
-            headers: toBaselineHeaders(headers),
-            redirect: "manual",
-            signal,
-          }),
-        ),
+      askLegacy: createAskLegacy(options),
       rulesOf: (routeId) => ready().rulesOf(routeId),
       explainer: {
         answer: (...given) => ready().explainer.answer(...given),
