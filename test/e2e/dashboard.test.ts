@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -23,7 +21,6 @@ import { signToken } from "#support/sign-token.ts";
 
 const NATIVE = { side: "native", reason: "concern-flag", flag: "pam.chat" } as const;
 const EVENTUALLY = { timeout: 20_000 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const faultsSchema = z.object({
   passes: z.number(),
@@ -77,7 +74,7 @@ describe.skipIf(isSkipped("the dashboard in Chromium", browserProblem()))("the d
 
   /** Runs as the browser's own, since the page lets no script in that is not its own. */
   async function faults(): Promise<unknown> {
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const found = await page.evaluate(`axe.run().then(({ violations, passes }) => ({
       passes: passes.length,
       violations: violations.map(({ id, impact, nodes }) => ({

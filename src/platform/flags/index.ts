@@ -1,6 +1,6 @@
 export { createFlags } from "#platform/flags/create-flags.ts";
 export { createFileFlagEditor } from "#platform/flags/editor/file-editor.ts";
-export type { FlagChange, FlagEditor } from "#platform/flags/editor/flag-editor.ts";
+export type { FlagEditor } from "#platform/flags/editor/flag-editor.ts";
 export { createUnleashFlagEditor } from "#platform/flags/editor/unleash-editor.ts";
 export { EMPTY_DOCUMENT, type FlagsDocument } from "#platform/flags/flags-document.ts";
 export {
