@@ -1,10 +1,9 @@
 /** Runs native beside legacy for a sample of requests, and changes nothing by it. */
-export { DROP_REASONS, type DropReason, type ShadowCounts } from "#delivery/shadow/counters.ts";
+export { DROP_REASONS, type ShadowCounts } from "#delivery/shadow/counters.ts";
 export { createShadow, type Shadow, type ShadowOptions } from "#delivery/shadow/create-shadow.ts";
 export {
   createEffectRecorder,
   createEffectScope,
-  type EffectRecorder,
   type EffectScope,
 } from "#delivery/shadow/effects.ts";
 export { DEFAULT_SHADOW_LIMITS, type ShadowLimits } from "#delivery/shadow/limits.ts";
@@ -12,8 +11,6 @@ export type {
   AskLegacy,
   ConversationListener,
   NativeConversation,
-  OpenNative,
-  RunNative,
   ShadowRun,
 } from "#delivery/shadow/ports.ts";
 export type { ShadowSubject } from "#delivery/shadow/subject.ts";
