@@ -1,6 +1,5 @@
 export { createAdminApp } from "#admin/admin-app.ts";
 export { openAdminListener } from "#admin/admin-listener.ts";
-export type { DeliveryPort } from "#admin/delivery-port.ts";
 export { createFlagMetrics } from "#admin/flag-metrics.ts";
 export type { ReadinessCheck } from "#admin/readiness.ts";
 export { createRouteOverview } from "#admin/route-overview.ts";
