@@ -1,41 +1,27 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { SETTINGS } from "#platform/config/settings.ts";
 import { listen } from "#platform/listen.ts";
+import { runBanyan as banyan } from "#support/run-banyan.ts";
 import { signToken } from "#support/sign-token.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
-
-interface Run {
-  readonly status: number;
-  readonly printed: string;
-  readonly said: string;
-}
-
-async function banyan(
-  argumentsGiven: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Run> {
-  const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["src/main.ts", ...argumentsGiven], {
-    cwd: ROOT,
-    env: { PATH, HOME, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let printed = "";
-  let said = "";
-  child.stdout.on("data", (chunk: Buffer) => (printed += String(chunk)));
-  child.stderr.on("data", (chunk: Buffer) => (said += String(chunk)));
-  const [status] = await once(child, "close");
-  return { status: Number(status), printed, said };
-}
+const COMMANDS = [
+  "serve",
+  "stand-in",
+  "routes",
+  "explain",
+  "flags",
+  "verify",
+  "record",
+  "drift",
+  "census",
+  "bench",
+];
 
 let folder: string;
 let flagsFile: string;
@@ -50,13 +36,13 @@ describe("--help", () => {
   test("names every command and every variable", async () => {
     const { status, printed } = await banyan(["--help"]);
     expect(status).toBe(0);
-    for (const command of ["serve", "stand-in", "routes", "explain", "flags"]) {
+    for (const command of COMMANDS) {
       expect(printed).toContain(`  ${command}`);
     }
     for (const { name } of SETTINGS) expect(printed).toContain(`  ${name}\n`);
   });
 
-  test.each(["serve", "stand-in", "routes", "explain", "flags"])("%s has its own", async (name) => {
+  test.each(COMMANDS)("%s has its own", async (name) => {
     const { status, printed } = await banyan([name, "--help"]);
     expect([status, printed]).toEqual([0, expect.stringContaining(`Usage: banyan ${name}`)]);
   });

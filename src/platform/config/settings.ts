@@ -1,60 +1,24 @@
 import { z } from "zod";
 
-import { toMessage } from "#platform/errors.ts";
+import { type Documentation, documentation } from "#platform/config/setting-documentation.ts";
+import {
+  bytes,
+  flag,
+  httpUrl,
+  list,
+  milliseconds,
+  modelName,
+  origin,
+  port,
+  secret,
+  trust,
+  within,
+} from "#platform/config/setting-values.ts";
 import { LOG_LEVELS } from "#platform/logger.ts";
-import { parseTrust } from "#platform/trust.ts";
 
 export const CEILING_MODES = ["off", "report", "enforce"] as const;
 /** What is done with the share of a route that evidence allows: nothing, only told, or held to. */
 export type CeilingMode = (typeof CEILING_MODES)[number];
-
-/** What `--help`, the README's table and the sentence about a wrong value say of one variable. */
-interface Documentation {
-  readonly meaning: string;
-  /** What a right value looks like. */
-  readonly expected: string;
-  /** Said of a variable that is not set, where no plain default value stands for it. */
-  readonly fallback?: string;
-  /** Never printed, never logged. */
-  readonly isSecret?: true;
-}
-
-const documentation = z.registry<Documentation>();
-
-/** Decimal digits only: what JavaScript would also take for a number is more often a slip. */
-const digits = z.string().regex(/^\d+$/u).transform(Number);
-const within = (minimum: number, maximum: number) =>
-  digits.pipe(z.number().min(minimum).max(maximum));
-const port = within(0, 65_535);
-const milliseconds = within(1, 3_600_000);
-const bytes = within(1_024, Number.MAX_SAFE_INTEGER);
-const httpUrl = z
-  .url({ protocol: /^https?$/u })
-  .transform((text) => new URL(text))
-  // Credentials would stand in logs and in the banner.
-  .refine(({ search, hash, username, password }) => search + hash + username + password === "");
-const origin = httpUrl.refine((url) => url.pathname === "/");
-const flag = z
-  .enum(["true", "1", "on", "yes", "false", "0", "off", "no"])
-  .transform((text) => ["true", "1", "on", "yes"].includes(text));
-/** RFC 9110 §5.6.2 field content without line breaks: a value that can stand in a header. */
-const secret = z.string().regex(/^[\x21-\x7e]+$/u);
-const modelName = z.string().regex(/^[\w.:-]{1,100}$/u);
-const list = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== ""),
-);
-
-const trust = z.string().transform((text, context) => {
-  try {
-    return parseTrust(text);
-  } catch (error) {
-    context.addIssue(toMessage(error));
-    return z.NEVER;
-  }
-});
 
 /** Every variable that Banyan reads. Nothing else is taken from the environment. */
 export const environmentSchema = z.object({
@@ -75,7 +39,8 @@ export const environmentSchema = z.object({
     expected: "a whole number from 0 to 65535",
   }),
   ADMIN_TOKEN: secret.min(16).optional().register(documentation, {
-    meaning: "Lets its bearer override a request's side; without it nobody can",
+    meaning:
+      "Lets its bearer override a request's side, and steer from the admin listener; without it nobody can",
     expected: "at least 16 printable ASCII characters without blanks",
     isSecret: true,
   }),
