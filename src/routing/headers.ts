@@ -125,6 +125,16 @@ function part(
   return { passed, taken, hostAt, hasTrailer, isChunked };
 }
 
+/** What a `Connection` takes from its message besides the names that never pass. */
+function nominatedBy(connection: string): Set<string> {
+  const nominated = new Set<string>();
+  for (const name of namesIn(connection)) {
+    if (!END_TO_END.has(name) && !isForwarding(name) && !UNREMARKABLE.has(name))
+      nominated.add(name);
+  }
+  return nominated;
+}
+
 /**
  * What passes in the end: not what `Connection` nominates besides the names that never pass, and not the
  * announcement of trailers where there can be none (RFC 9112 §7.1.2). In nearly every message this is all.
@@ -133,17 +143,9 @@ function toPassed({ passed, taken, hasTrailer, isChunked }: Parted): string[] {
   const connection = taken.get("connection")?.toLowerCase() ?? "";
   const isTrailerIdle = hasTrailer && !isChunked;
   if (!isTrailerIdle && UNREMARKABLE.has(connection)) return passed;
-  const unwanted = new Set<string>(isTrailerIdle ? ["trailer"] : []);
-  if (!UNREMARKABLE.has(connection)) {
-    for (const name of namesIn(connection)) {
-      if (!END_TO_END.has(name) && !isForwarding(name) && !UNREMARKABLE.has(name)) {
-        unwanted.add(name);
-      }
-    }
-  }
-  return unwanted.size === 0
-    ? passed
-    : passed.filter((_, at) => !unwanted.has((passed[at - (at % 2)] ?? "").toLowerCase()));
+  const unwanted = nominatedBy(connection);
+  if (isTrailerIdle) unwanted.add("trailer");
+  return passed.filter((_, at) => !unwanted.has((passed[at - (at % 2)] ?? "").toLowerCase()));
 }
 
 /** What the engine and the listener know of a request besides its own headers. */
