@@ -19,13 +19,28 @@ import { RouteTable } from "./route-table.js";
 import { Summary } from "./summary.js";
 import { Toolbar } from "./toolbar.js";
 
+/**
+ * Without what the API kept, plots begin with what the page sees itself.
+ * @param {() => void} onSeeded
+ */
+async function seed(onSeeded) {
+  try {
+    seedHistory(await loadHistory());
+    onSeeded();
+  } catch {
+    // The page says by itself whether the API can be reached.
+  }
+}
+
 /** What is true now, and what changed since the moment before, for those who cannot see it change colour. */
 function useLive() {
   const [view, setView] = useState(/** @type {LiveView | undefined} */ (undefined));
   const before = useRef(/** @type {Snapshot | undefined} */ (undefined));
   const [announcement, announce] = useState("");
+  // Plots are drawn from what is kept beside the page's state: that there is more of it has to be told.
+  const [, showSeeded] = useState(false);
   useEffect(() => {
-    loadHistory().then(seedHistory, () => {});
+    void seed(() => showSeeded(true));
     startLive((next) => {
       const { snapshot } = next;
       if (snapshot !== undefined && snapshot !== before.current) {
