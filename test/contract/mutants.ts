@@ -410,7 +410,7 @@ export const NATIVE_MUTANTS: readonly Mutant[] = [
   {
     name: "an origin that nobody allowed",
     case: "cors/get.prod",
-    fault: { answer: withHeader("access-control-allow-origin", "https://wheelsandwins.com") },
+    fault: { answer: withHeader("access-control-allow-origin", "https://elsewhere.example") },
   },
   {
     name: "the other side answered",

@@ -8,12 +8,8 @@ export {
   type EvidenceKind,
   LONGEST_PIN_MS,
 } from "./evidence-entry.ts";
-export type { EvidenceLedger, EvidenceQuery, StoredEvidence } from "./evidence-ledger.ts";
-export {
-  createEvidenceRecorder,
-  type EvidenceRecorder,
-  type RouteSample,
-} from "./evidence-recorder.ts";
+export type { EvidenceLedger, StoredEvidence } from "./evidence-ledger.ts";
+export { createEvidenceRecorder, type RouteSample } from "./evidence-recorder.ts";
 export { createEvidenceView, type EvidenceView } from "./evidence-view.ts";
 export { toComparison, toGuardEvidence } from "./from-guard.ts";
 export { openFileLedger } from "./file-ledger.ts";
