@@ -1,6 +1,6 @@
 import type { LookupFunction } from "node:net";
 
-import { Agent, fetch as undiciFetch } from "undici";
+import { Agent, fetch as undiciFetch, Response as UndiciResponse } from "undici";
 
 import { PROVIDER_POLICY } from "#pam/retry-policy.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
@@ -14,6 +14,9 @@ export interface ProviderFetchOptions {
   /** How names are resolved; default: the system's way. */
   readonly lookup?: LookupFunction;
 }
+
+/** To readers it is what the global `fetch` gives; only the declarations of the two differ, by what else is loaded. */
+const isResponse = (value: unknown): value is Response => value instanceof UndiciResponse;
 
 /**
  * `fetch` with a bound of its own on connecting, resolution and TLS included: nothing above a socket can see that
@@ -31,13 +34,15 @@ export function createProviderFetch({
       if (input instanceof Request || (body !== null && typeof body !== "string")) {
         throw new TypeError("A provider is asked by address and text only");
       }
-      return undiciFetch(input, {
+      const response: unknown = await undiciFetch(input, {
         method,
         headers: Object.fromEntries(new Headers(headers)),
         body,
         signal,
         dispatcher: agent,
       });
+      if (!isResponse(response)) throw new TypeError("A fetch ended without a response");
+      return response;
     },
     close: async () => agent.destroy(),
   };
