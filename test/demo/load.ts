@@ -32,6 +32,8 @@ export interface Load {
   readonly asked: readonly Asked[];
   /** Requests that were sent, those without an answer included. */
   readonly sent: number;
+  /** Whether every request that was sent before a moment has come to its end. */
+  isThrough(beforeMs: number): boolean;
   /** Has more of them under way at a time. */
   grow(more: number): void;
   /** Ends it when what is under way is answered. */
@@ -52,6 +54,8 @@ const READ_EVERY = 6;
 export function startLoad({ publicUrl, users, atOnce }: LoadOptions): Load {
   const asked: Asked[] = [];
   const over = new AbortController();
+  /** When the requests were sent that are not answered yet, by their numbers. */
+  const underWay = new Map<number, number>();
   let sent = 0;
 
   async function send(number: number, { token }: User): Promise<Response> {
@@ -68,6 +72,7 @@ export function startLoad({ publicUrl, users, atOnce }: LoadOptions): Load {
 
   async function ask(number: number, user: User): Promise<Asked> {
     const sentAtMs = performance.now();
+    underWay.set(number, sentAtMs);
     const answer = await send(number, user).then(
       async (response) => {
         await response.arrayBuffer();
@@ -75,6 +80,7 @@ export function startLoad({ publicUrl, users, atOnce }: LoadOptions): Load {
       },
       () => undefined,
     );
+    underWay.delete(number);
     const route = number % READ_EVERY === 0 ? "chat.health" : "chat.send";
     return { route, userId: user.id, sentAtMs, tookMs: performance.now() - sentAtMs, answer };
   }
@@ -97,6 +103,7 @@ export function startLoad({ publicUrl, users, atOnce }: LoadOptions): Load {
   grow(atOnce);
   return {
     grow,
+    isThrough: (beforeMs) => [...underWay.values()].every((sentAtMs) => sentAtMs >= beforeMs),
     asked,
     get sent() {
       return sent;

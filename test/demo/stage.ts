@@ -9,8 +9,13 @@ import { type SlowFront, startSlowFront } from "./slow-front.ts";
 /** It opens nothing but the demo. */
 export const ADMIN_TOKEN = "the-demo-admin-token";
 
-/** How long an assistant thinks, on either side: far less than a real one, and far more than a proxy adds. */
-export const THINKING_MS = 150;
+/**
+ * How long an assistant thinks, on either side: far less than a real one, and far more than either side adds to it on
+ * a machine that has much else to do.
+ */
+export const THINKING_MS = 500;
+/** What the model takes once a fault is planted in it. */
+export const FAULTY_MS = 4 * THINKING_MS;
 
 type Environment = Readonly<Record<string, string>>;
 

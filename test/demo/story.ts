@@ -53,7 +53,7 @@ export interface LoadAccount {
 
 const USERS = 400;
 /** Requests under way at a time: few, while the suite runs beside them. */
-const AT_FIRST = 3;
+const AT_FIRST = 8;
 
 function toAccount({ asked, sent }: Load): LoadAccount {
   const answers = asked.flatMap(({ answer }) => answer ?? []);

@@ -7,7 +7,7 @@ import { until } from "#support/until.ts";
 
 import { createUsers, startLoad } from "../demo/load.ts";
 import { createOperator } from "../demo/operator.ts";
-import { openStage, THINKING_MS } from "../demo/stage.ts";
+import { FAULTY_MS, openStage, THINKING_MS } from "../demo/stage.ts";
 
 /** What is promised of a trip on other instances. */
 const PROMISED_MS = 1_000;
@@ -34,16 +34,18 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("two instances that share a 
     const before = await operators.idle.nativeUsers(users);
     expect(before.size).toBeGreaterThan(0);
 
-    const load = startLoad({ publicUrl: busy.publicUrl, users, atOnce: 10 });
+    const load = startLoad({ publicUrl: busy.publicUrl, users, atOnce: 30 });
     try {
       await until(() => load.asked.length >= 60, 60_000);
-      stage.model.thinkingMs = 6 * THINKING_MS;
+      stage.model.thinkingMs = FAULTY_MS;
       const found = await until(() => logged(busy, "The guard tripped"), 60_000);
       const heard = await until(() => logged(idle, "The guard tripped"));
       expect([found["isOwn"], heard["isOwn"]]).toEqual([true, false]);
       expect(timeOf(heard) - timeOf(found)).toBeLessThanOrEqual(PROMISED_MS);
       expect(await operators.idle.nativeUsers(users)).toEqual(new Set());
 
+      const knownAtMs = performance.now();
+      await until(() => load.isThrough(knownAtMs));
       stage.model.thinkingMs = THINKING_MS;
       await operators.idle.reset("The model answers as fast as it did");
       await until(() => logged(busy, "The guard was reset"));

@@ -12,9 +12,9 @@ beforeAll(async () => {
   story = await playStory({
     tell: (line) => void told.push(line),
     pause: async () => {},
-    signal: AbortSignal.timeout(170_000),
+    signal: AbortSignal.timeout(230_000),
   });
-}, 180_000);
+}, 240_000);
 
 const share = (some: ReadonlySet<string>): number => (some.size / story.users) * 100;
 
