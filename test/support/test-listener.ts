@@ -64,6 +64,9 @@ const createOfflineProviders = (): ReadonlyMap<string, ModelProvider> =>
     },
   );
 
+/** With `x-banyan-override` beside it, chooses the side of one request. */
+export const OPERATOR_TOKEN = "operator-token-of-the-tests";
+
 /** The public listener as the service builds it, over a given upstream and given flags. */
 export async function startTestListener({
   origin,
@@ -106,7 +109,7 @@ export async function startTestListener({
       matchRoute: createRouteMatcher(ROUTE_TABLE),
       flags: { evaluate: (name) => flags[name] ?? "absent", positionOf: () => 1 },
       hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
-      adminToken: undefined,
+      adminToken: OPERATOR_TOKEN,
     }),
     upstream,
     native: createNativeSide({

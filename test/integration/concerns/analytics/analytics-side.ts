@@ -2,7 +2,7 @@ import type { Database, OpenDatabase } from "#platform/database/index.ts";
 import { openEmbedded } from "#platform/database/open-embedded.ts";
 import { createManualClock, type ManualClock } from "#support/manual-clock.ts";
 import { signToken } from "#support/sign-token.ts";
-import { startTestListener } from "#support/test-listener.ts";
+import { OPERATOR_TOKEN, startTestListener } from "#support/test-listener.ts";
 
 export const ANNA = "aaaaaaaa-0000-4000-8000-000000000001";
 export const BORIS = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -58,6 +58,9 @@ export async function startAnalyticsSide({
       const response = await fetch(new URL(`/api/v1/pam${target}`, side.url), {
         method,
         headers: {
+          // What native answers is seen even where the legacy would answer in its place.
+          "x-banyan-override": "native",
+          "x-banyan-admin-token": OPERATOR_TOKEN,
           ...(user !== undefined && { authorization: `Bearer ${await signToken({ sub: user })}` }),
           ...(options.body !== undefined && { "content-type": "application/json" }),
         },
