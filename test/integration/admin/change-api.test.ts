@@ -95,6 +95,20 @@ test("a tripped guard is reset by name and reason, and a second time nothing is 
   expect(second.body).toEqual({ route: "chat.health", wasTripped: false });
 });
 
+test("a tripped guard is reset without a body as well, by nobody's name", async () => {
+  const side = openSide();
+  trip(side);
+  const answer = await ask(side, "post", "/api/guard/chat.health/reset").set(
+    "authorization",
+    `Bearer ${ADMIN_TOKEN}`,
+  );
+  expect(answer.status).toBe(200);
+  expect(answer.body).toEqual({ route: "chat.health", wasTripped: true });
+  expect(side.guard.events()[0]).toMatchObject({
+    lift: { by: "the bearer of the admin token", reason: "none given" },
+  });
+});
+
 test.each(["chat.nothing", "debug.status"])(
   "what cannot be native has no guard: %s",
   async (id) => {
