@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 
 import type { CommandContext, CommandDefinition } from "#cli/command.ts";
+import { KNOWN_FLAGS } from "#cli/known-flags.ts";
 import { flagsPath, loadFlags } from "#cli/load-flags.ts";
 import { toTextTable } from "#cli/text-table.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
@@ -14,9 +15,6 @@ import {
   writeFlagsFile,
 } from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
-import { KILL_SWITCH } from "#routing/decide.ts";
-import { ROUTE_TABLE } from "#routing/route-table.ts";
-import { concernFlagOf, flagOf } from "#routing/route.ts";
 
 const SERVER_DEADLINE_MS = 5_000;
 
@@ -28,12 +26,6 @@ function parseSetting(text: string): FlagSetting {
   }
   return Number(percent);
 }
-
-/** The flags that decide about a route. */
-const KNOWN_FLAGS: ReadonlySet<string> = new Set([
-  KILL_SWITCH,
-  ...ROUTE_TABLE.flatMap((route) => [flagOf(route) ?? [], concernFlagOf(route) ?? []].flat()),
-]);
 
 /** A file that does not exist yet is one without flags. */
 async function readOrBegin(path: string): Promise<FlagsDocument> {
@@ -92,7 +84,7 @@ export const flagsCommand: CommandDefinition = (program, context) => {
       if (config.UNLEASH_URL !== undefined) {
         say("UNLEASH_URL is set: the file counts only until the server has answered.\n");
       }
-      if (!KNOWN_FLAGS.has(name)) say(`No route or concern has the flag ${name}.\n`);
+      if (!KNOWN_FLAGS.has(name)) say(`Banyan asks for no flag ${name}: is it spelt right?\n`);
       await writeFlagsFile(path, setFlag(await readOrBegin(path), name, value));
       print(`${name} is ${typeof value === "number" ? `on for ${value} %` : value} in ${path}\n`);
     });

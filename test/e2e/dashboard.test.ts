@@ -161,6 +161,14 @@ describe.skipIf(isSkipped("the dashboard in Chromium", browserProblem()))("the d
     expect(complaints).toEqual([]);
   });
 
+  test("a share is proposed as it is, so that to confirm it unread changes nothing", async () => {
+    await open({ natives: ["chat.health"] });
+    side.flags.roll("pam.chat", 40);
+    await show();
+    await page.getByRole("button", { name: "Roll out chat" }).click();
+    expect(await page.getByLabel("Share in per cent").inputValue()).toBe("40");
+  });
+
   test("a rollout is set from the page, says who would move, and moves them", async () => {
     await open({ natives: ["chat.health"] });
     side.flags.roll("pam.chat.health", 0);

@@ -30,8 +30,17 @@ const BODY = rootPlace("body");
 const isCompared = (name: string): boolean =>
   !isOfTransport(name) && !isAddedOnTheWay(name) && name !== "content-encoding";
 
-const toLine = (name: string, values: readonly string[] | undefined): string | undefined =>
-  values?.map((value) => maskHeader(name, value)).join(", ");
+/** Without what an answer varies by only because it was long enough to be coded (RFC 9110 §12.5.5). */
+function toVary(values: readonly string[]): readonly string[] | undefined {
+  const names = values.flatMap((value) => value.split(",")).map((name) => name.trim());
+  const kept = names.filter((name) => name !== "" && name.toLowerCase() !== "accept-encoding");
+  return kept.length === 0 ? undefined : kept;
+}
+
+function toLine(name: string, values: readonly string[] | undefined): string | undefined {
+  const kept = name === "vary" && values !== undefined ? toVary(values) : values;
+  return kept?.map((value) => maskHeader(name, value)).join(", ");
+}
 
 function compareHeaders(legacy: Answer, native: Answer, collector: Collector): void {
   const [had, has] = [groupHeaders(legacy.headers), groupHeaders(native.headers)];

@@ -13,6 +13,10 @@ export {
 } from "#delivery/drift/drift-store.ts";
 export { createExplainer, type Explainer, explainNothing } from "#delivery/drift/explain.ts";
 export { DEFAULT_NOISE_THRESHOLDS } from "#delivery/drift/noise.ts";
-export { toConversationExample, toExchangeExample } from "#delivery/drift/to-example.ts";
+export {
+  type ExampleFacts,
+  toConversationExample,
+  toExchangeExample,
+} from "#delivery/drift/to-example.ts";
 export { proposeCase, type ProposalResult } from "#delivery/drift/propose-case.ts";
 export { proposeDeviation } from "#delivery/drift/propose-deviation.ts";

@@ -9,6 +9,7 @@ import { toConversationExample } from "#delivery/drift/index.ts";
 import { createEffectRecorder } from "#delivery/shadow/effects.ts";
 import type { HeldShare } from "#delivery/shadow/held-bytes.ts";
 import type { OpenNative } from "#delivery/shadow/ports.ts";
+import { recordResult } from "#delivery/shadow/record-result.ts";
 import { replayConversation } from "#delivery/shadow/replay-conversation.ts";
 import type { ShadowJob } from "#delivery/shadow/run-queue.ts";
 import type { ShadowParts } from "#delivery/shadow/shadow-parts.ts";
@@ -37,35 +38,23 @@ export function createConversationJob(
   },
   parts: ShadowParts,
 ): ShadowJob {
-  const { counters, drift, explainer, limits, rulesOf, scheduler } = parts;
+  const { counters, explainer, limits, rulesOf, scheduler } = parts;
   const { routeId } = subject;
   const recorder = createEffectRecorder();
 
   function record(native: Transcript | undefined, found: Comparison): void {
-    recorder.seal();
-    const differences =
-      native === undefined ? found.differences : explainer.conversation(routeId, native, found);
-    const { omitted } = found;
-    drift.recordShadow({
-      routeId,
-      differences,
-      omitted,
-      isFailed: native === undefined,
-      toExample: (id, atMs) =>
-        toConversationExample(
-          {
-            id,
-            atMs,
-            requestId: subject.requestId,
-            routeId,
-            differences,
-            omitted,
-            effects: recorder.effects,
-          },
-          { request: subject, legacy, native },
-          parts.pseudonymKey,
-        ),
-    });
+    recordResult(
+      parts,
+      { ...subject, recorder },
+      {
+        differences:
+          native === undefined ? found.differences : explainer.conversation(routeId, native, found),
+        omitted: found.omitted,
+        isFailed: native === undefined,
+        toExample: (facts) =>
+          toConversationExample(facts, { request: subject, legacy, native }, parts.pseudonymKey),
+      },
+    );
   }
 
   function fail(words: string): void {

@@ -4,6 +4,7 @@ import { toExchangeExample } from "#delivery/drift/index.ts";
 import { createEffectRecorder, type EffectRecorder } from "#delivery/shadow/effects.ts";
 import type { CapturedExchange } from "#delivery/shadow/exchange-tap.ts";
 import type { HeldShare } from "#delivery/shadow/held-bytes.ts";
+import { recordResult } from "#delivery/shadow/record-result.ts";
 import type { ShadowJob } from "#delivery/shadow/run-queue.ts";
 import type { ShadowParts } from "#delivery/shadow/shadow-parts.ts";
 import type { ShadowSubject } from "#delivery/shadow/subject.ts";
@@ -61,31 +62,23 @@ export function createExchangeJob(
   let isJudged = false;
 
   function record(expected: Answer, native: Answer | undefined, found: Comparison): void {
-    recorder.seal();
     isJudged = true;
-    const differences =
-      native === undefined ? found.differences : explainer.answer(routeId, native, found);
-    const { omitted } = found;
-    drift.recordShadow({
-      routeId,
-      differences,
-      omitted,
-      isFailed: native === undefined,
-      toExample: (id, atMs) =>
-        toExchangeExample(
-          {
-            id,
-            atMs,
-            requestId: subject.requestId,
-            routeId,
-            differences,
-            omitted,
-            effects: recorder.effects,
-          },
-          { request: { ...subject, body: requestBody }, legacy: expected, native },
-          parts.pseudonymKey,
-        ),
-    });
+    recordResult(
+      parts,
+      { ...subject, recorder },
+      {
+        differences:
+          native === undefined ? found.differences : explainer.answer(routeId, native, found),
+        omitted: found.omitted,
+        isFailed: native === undefined,
+        toExample: (facts) =>
+          toExchangeExample(
+            facts,
+            { request: { ...subject, body: requestBody }, legacy: expected, native },
+            parts.pseudonymKey,
+          ),
+      },
+    );
   }
 
   function fail(expected: Answer, words: string): void {

@@ -20,6 +20,28 @@ export const CEILING_MODES = ["off", "report", "enforce"] as const;
 /** What is done with the share of a route that evidence allows: nothing, only told, or held to. */
 export type CeilingMode = (typeof CEILING_MODES)[number];
 
+/** A key of a service that Banyan asks; `fallback` says what holds without it. */
+const apiKey = (meaning: string, fallback?: string) =>
+  secret.optional().register(documentation, {
+    meaning,
+    expected: "printable ASCII characters without blanks",
+    ...(fallback !== undefined && { fallback }),
+    isSecret: true,
+  });
+
+const apiAddress = (address: string, meaning: string) =>
+  httpUrl.prefault(address).register(documentation, {
+    meaning,
+    expected: "an http:// or https:// address without query, fragment or credentials",
+  });
+
+const pinnedModel = (provider: string) =>
+  modelName.optional().register(documentation, {
+    meaning: `The one model of ${provider} to be asked`,
+    expected: "the name of a model that docs/providers.md lists",
+    fallback: "chosen for each message",
+  });
+
 /** Every variable that Banyan reads. Nothing else is taken from the environment. */
 export const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1").register(documentation, {
@@ -114,7 +136,7 @@ export const environmentSchema = z.object({
     .regex(/^rediss?:\/\//u)
     .optional()
     .register(documentation, {
-      meaning: "Redis in which instances share answers and counters",
+      meaning: "Redis in which instances share conversations, answers, counters and trips",
       expected: "a redis:// or rediss:// address",
       fallback: "in memory",
       isSecret: true,
@@ -129,78 +151,38 @@ export const environmentSchema = z.object({
     meaning: "Verifies RS256 and ES256 tokens on native routes",
     expected: "an http:// or https:// address without query, fragment or credentials",
   }),
-  ANTHROPIC_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of Anthropic: answers, receipts, and the provider of the health answer",
-    expected: "printable ASCII characters without blanks",
-    fallback: "an offline provider, which says so, where no provider has a key",
-    isSecret: true,
-  }),
-  ANTHROPIC_BASE_URL: httpUrl.prefault("https://api.anthropic.com").register(documentation, {
-    meaning: "Where Anthropic's API is",
-    expected: "an http:// or https:// address without query, fragment or credentials",
-  }),
-  ANTHROPIC_MODEL: modelName.optional().register(documentation, {
-    meaning: "The one model of Anthropic to be asked",
-    expected: "the name of a model that docs/providers.md lists",
-    fallback: "chosen for each message",
-  }),
-  OPENAI_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of OpenAI: answers, speech and realtime voice",
-    expected: "printable ASCII characters without blanks",
-    isSecret: true,
-  }),
-  OPENAI_BASE_URL: httpUrl.prefault("https://api.openai.com/v1").register(documentation, {
-    meaning: "Where OpenAI's API is, version included",
-    expected: "an http:// or https:// address without query, fragment or credentials",
-  }),
-  OPENAI_MODEL: modelName.optional().register(documentation, {
-    meaning: "The one model of OpenAI to be asked",
-    expected: "the name of a model that docs/providers.md lists",
-    fallback: "chosen for each message",
-  }),
-  DEEPSEEK_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of DeepSeek: answers",
-    expected: "printable ASCII characters without blanks",
-    isSecret: true,
-  }),
-  DEEPSEEK_BASE_URL: httpUrl.prefault("https://api.deepseek.com").register(documentation, {
-    meaning: "Where DeepSeek's API is",
-    expected: "an http:// or https:// address without query, fragment or credentials",
-  }),
-  DEEPSEEK_MODEL: modelName.optional().register(documentation, {
-    meaning: "The one model of DeepSeek to be asked",
-    expected: "the name of a model that docs/providers.md lists",
-    fallback: "chosen for each message",
-  }),
-  MAPBOX_ACCESS_TOKEN: secret.optional().register(documentation, {
-    meaning: "Token of Mapbox: routes and attractions in tools",
-    expected: "printable ASCII characters without blanks",
-    fallback: "those tools say that it is not configured",
-    isSecret: true,
-  }),
-  BRAVE_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of Brave Search: searches in tools",
-    expected: "printable ASCII characters without blanks",
-    fallback: "those tools say that it is not configured",
-    isSecret: true,
-  }),
-  EIA_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of the US Energy Information Administration: fuel prices in tools",
-    expected: "printable ASCII characters without blanks",
-    fallback: "no fuel prices of the United States",
-    isSecret: true,
-  }),
-  NSW_FUEL_API_KEY: secret.optional().register(documentation, {
-    meaning: "Key of FuelCheck of New South Wales: fuel prices in tools",
-    expected: "printable ASCII characters without blanks",
-    fallback: "no fuel prices of New South Wales",
-    isSecret: true,
-  }),
-  NSW_FUEL_API_SECRET: secret.optional().register(documentation, {
-    meaning: "Secret beside NSW_FUEL_API_KEY",
-    expected: "printable ASCII characters without blanks",
-    isSecret: true,
-  }),
+  ANTHROPIC_API_KEY: apiKey(
+    "Key of Anthropic: answers, receipts, and the provider of the health answer",
+    "an offline provider, which says so, where no provider has a key",
+  ),
+  ANTHROPIC_BASE_URL: apiAddress("https://api.anthropic.com", "Where Anthropic's API is"),
+  ANTHROPIC_MODEL: pinnedModel("Anthropic"),
+  OPENAI_API_KEY: apiKey("Key of OpenAI: answers, speech and realtime voice"),
+  OPENAI_BASE_URL: apiAddress(
+    "https://api.openai.com/v1",
+    "Where OpenAI's API is, version included",
+  ),
+  OPENAI_MODEL: pinnedModel("OpenAI"),
+  DEEPSEEK_API_KEY: apiKey("Key of DeepSeek: answers"),
+  DEEPSEEK_BASE_URL: apiAddress("https://api.deepseek.com", "Where DeepSeek's API is"),
+  DEEPSEEK_MODEL: pinnedModel("DeepSeek"),
+  MAPBOX_ACCESS_TOKEN: apiKey(
+    "Token of Mapbox: routes and attractions in tools",
+    "those tools say that it is not configured",
+  ),
+  BRAVE_API_KEY: apiKey(
+    "Key of Brave Search: searches in tools",
+    "those tools say that it is not configured",
+  ),
+  EIA_API_KEY: apiKey(
+    "Key of the US Energy Information Administration: fuel prices in tools",
+    "no fuel prices of the United States",
+  ),
+  NSW_FUEL_API_KEY: apiKey(
+    "Key of FuelCheck of New South Wales: fuel prices in tools",
+    "no fuel prices of New South Wales",
+  ),
+  NSW_FUEL_API_SECRET: apiKey("Secret beside NSW_FUEL_API_KEY"),
   INTERNAL_API_SECRET: secret.min(16).optional().register(documentation, {
     meaning: "Opens the internal timer routes to who sends it as x_internal_secret",
     expected: "at least 16 printable ASCII characters without blanks",

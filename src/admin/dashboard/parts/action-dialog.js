@@ -92,7 +92,8 @@ function OrderForm({ action, onDone }) {
   }
 
   const percent = Number(given.percent);
-  const isShare = Number.isInteger(percent) && percent >= 0 && percent <= 100;
+  const isShare =
+    given.percent.trim() !== "" && Number.isInteger(percent) && percent >= 0 && percent <= 100;
   return html`<form id="order" autocomplete="off" onSubmit=${submit}>
     ${
       action.percent !== undefined &&

@@ -11,7 +11,7 @@
  * @property {Change["method"]} method
  * @property {string} path
  * @property {object} fixed what of the order is decided already
- * @property {number} [percent] asked for, and proposed
+ * @property {number | ""} [percent] asked for, and proposed where there is one to propose
  * @property {number} [hours] asked for, and proposed
  * @property {string} [forecastOf] the route whose cohorts would move
  */
@@ -33,11 +33,18 @@ export const toKillAction = (isKilled) => ({
 });
 
 /**
+ * What the flag gives now: to leave it as it is must be what a dialog does that nothing was changed in.
+ * @param {RouteRow["rollout"] | undefined} rollout
+ */
+const toProposal = (rollout) =>
+  rollout === undefined || rollout === null ? 0 : (rollout.percent ?? "");
+
+/**
  * @param {string} flag
- * @param {RouteRow | undefined} route
+ * @param {{ rollout: RouteRow["rollout"] | undefined, forecastOf?: string }} now
  * @returns {Action}
  */
-export const toRolloutAction = (flag, route) => ({
+export const toRolloutAction = (flag, { rollout, forecastOf }) => ({
   title: `Roll out ${flag}`,
   sentence:
     "The share of the cohorts that the flag gives to native. 0 % sends all of them to legacy.",
@@ -46,8 +53,8 @@ export const toRolloutAction = (flag, route) => ({
   method: "POST",
   path: `/api/flags/${idOf(flag)}`,
   fixed: {},
-  percent: route?.rollout?.percent ?? 0,
-  ...(route !== undefined && { forecastOf: route.id }),
+  percent: toProposal(rollout),
+  ...(forecastOf !== undefined && { forecastOf }),
 });
 
 /** @param {RouteRow} route @returns {Action} */

@@ -134,7 +134,7 @@ function Actions({ route, onAct, onExplain }) {
       html`<button
         class="primary"
         type="button"
-        onClick=${() => onAct(toRolloutAction(flag, route))}
+        onClick=${() => onAct(toRolloutAction(flag, { rollout: route.rollout, forecastOf: route.id }))}
       >
         Roll out
       </button>`

@@ -27,6 +27,7 @@ function toGroupCount(routes) {
 /** @param {Omit<RouteTableProps, "onOpen"> & { concern: string }} props */
 function GroupHead({ concern, routes, flags, onAct }) {
   const flag = routes[0]?.concernFlag ?? null;
+  const rollout = routes.find((route) => route.rollout?.flag === flag)?.rollout;
   const rule = flag === null ? "no flag can move these" : (flags.get(flag)?.rule ?? "not set");
   return html`<tr role="row" class="group-row">
     <th role="rowheader" scope="rowgroup" colspan="8">
@@ -41,7 +42,7 @@ function GroupHead({ concern, routes, flags, onAct }) {
             html`<button
               class="small"
               type="button"
-              onClick=${() => onAct(toRolloutAction(flag, undefined))}
+              onClick=${() => onAct(toRolloutAction(flag, { rollout }))}
             >
               Roll out<span class="visually-hidden"> ${concern}</span>
             </button>`

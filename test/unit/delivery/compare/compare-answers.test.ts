@@ -281,3 +281,15 @@ describe("whatever the bodies are", () => {
     expect(compare(nest("1"), nest("2"))).toHaveLength(1);
   });
 });
+
+const varying = (...vary: readonly string[]): Answer =>
+  answer({}, { headers: vary.flatMap((value) => ["Vary", value]) });
+
+test.each([
+  [[], ["Accept-Encoding"], 0],
+  [["Origin, accept-encoding"], ["Origin"], 0],
+  [["Accept-Encoding"], ["Origin"], 1],
+] as const)("of varying by %j and by %j counts only what is no coding", (legacy, native, count) => {
+  const { differences } = compareAnswers(varying(...legacy), varying(...native));
+  expect(differences).toHaveLength(count);
+});
