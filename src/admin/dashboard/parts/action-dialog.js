@@ -59,6 +59,12 @@ const toBody = (action, { by, reason, percent, hours }) => ({
 const PERCENT = { type: "number", min: 0, max: 100, step: 1, inputmode: "numeric" };
 const HOURS = { type: "number", min: 1, max: 720, step: 1, inputmode: "numeric" };
 
+/**
+ * The share that a field holds; `undefined` where it holds none.
+ * @param {string} text
+ */
+const toShare = (text) => (/^(?:100|\d{1,2})$/u.test(text) ? Number(text) : undefined);
+
 /** @param {{ action: Action, onDone: (text: string) => void }} props */
 function OrderForm({ action, onDone }) {
   const [given, setGiven] = useState({
@@ -91,7 +97,7 @@ function OrderForm({ action, onDone }) {
     setIsSending(false);
   }
 
-  const percent = Number(given.percent);
+  const percent = toShare(given.percent);
   const isShare =
     given.percent.trim() !== "" && Number.isInteger(percent) && percent >= 0 && percent <= 100;
   return html`<form id="order" autocomplete="off" onSubmit=${submit}>
@@ -107,7 +113,7 @@ function OrderForm({ action, onDone }) {
     }
     ${
       action.forecastOf !== undefined &&
-      isShare &&
+      percent !== undefined &&
       html`<${Forecast} routeId=${action.forecastOf} percent=${percent} />`
     }
     ${
