@@ -98,8 +98,6 @@ function OrderForm({ action, onDone }) {
   }
 
   const percent = toShare(given.percent);
-  const isShare =
-    given.percent.trim() !== "" && Number.isInteger(percent) && percent >= 0 && percent <= 100;
   return html`<form id="order" autocomplete="off" onSubmit=${submit}>
     ${
       action.percent !== undefined &&
