@@ -39,7 +39,7 @@ export const CEILING_STEPS: readonly CeilingStep[] = [
     isShown: ({ shadow }) => shadow.compared >= ENOUGH_SHADOWED && shadow.unexplained === 0,
     toMissing: ({ shadow: { compared, unexplained } }) =>
       unexplained > 0
-        ? `${unexplained} of ${compared} shadowed answers differ without an explanation.`
+        ? `Fields that differ without an explanation in ${compared} shadowed answers: ${unexplained}.`
         : `${compared} of ${ENOUGH_SHADOWED} shadowed answers were compared.`,
   },
   {

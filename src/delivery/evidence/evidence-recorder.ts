@@ -14,6 +14,7 @@ const SOAK_MS = 3_600_000;
 export interface RouteSample {
   readonly routeId: string;
   readonly compared: number;
+  /** Fields; one that turns out to be noise leaves. */
   readonly unexplained: number;
   readonly nativeRequests: number;
   /** Of live traffic; `undefined` while that is inconclusive. */

@@ -1,11 +1,20 @@
 /** @import { StoredEvidence } from "../../../delivery/evidence/evidence-ledger.ts" */
-import { toAgo, toCount, toMoment } from "../format.js";
+import { toAgo, toCount, toCounted, toMoment } from "../format.js";
 import { html } from "../html.js";
 
 /** @typedef {{ readonly what: string, readonly who: string | undefined, readonly why: string | undefined, readonly level: "good" | "bad" | "plain" }} Entry */
 
 /** @param {boolean} isGood */
 const levelOf = (isGood) => (isGood ? "good" : "bad");
+
+/**
+ * A field that turned out to be noise leaves those that drift.
+ * @param {number} count
+ */
+const toDrifting = (count) =>
+  count < 0
+    ? `${toCounted(-count, "field")} found to be noise`
+    : `${toCounted(count, "field")} unexplained`;
 
 /** @param {Omit<Entry, "who" | "why">} entry @returns {Entry} */
 const found = (entry) => ({ ...entry, who: undefined, why: undefined });
@@ -27,8 +36,8 @@ function toEntry(entry) {
     case "shadow": {
       const { compared, unexplained } = entry;
       return found({
-        what: `${toCount(compared)} answers compared, ${toCount(unexplained)} unexplained`,
-        level: levelOf(unexplained === 0),
+        what: `${toCount(compared)} answers compared, ${toDrifting(unexplained)}`,
+        level: levelOf(unexplained <= 0),
       });
     }
     case "comparison":

@@ -30,7 +30,7 @@ test.each([
     "one unexplained difference",
     { ...FULL, shadow: { compared: 9_000, unexplained: 1 } },
     5,
-    "1 of 9000 shadowed answers differ without an explanation.",
+    "Fields that differ without an explanation in 9000 shadowed answers: 1.",
   ],
   [
     "shadows without drift",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { storedEvidenceSchema } from "#delivery/evidence/evidence-ledger.ts";
 import {
   createEvidenceRecorder,
   createEvidenceView,
@@ -71,6 +72,14 @@ test("shadows are written as they add up", async () => {
   await see({});
   expect(await kinds()).toEqual(["shadow", "shadow"]);
   expect(await newest()).toMatchObject({ compared: 20, unexplained: 0 });
+});
+
+test("what turned out to be noise is taken back, and every ledger can read that again", async () => {
+  const { see, view, newest } = await setUp();
+  await see({ compared: 10, unexplained: 2 });
+  await see({ compared: 30, unexplained: 0 });
+  expect(view.of("chat.health").shadow).toEqual({ compared: 30, unexplained: 0 });
+  expect(storedEvidenceSchema.parse(await newest())).toMatchObject({ unexplained: -2 });
 });
 
 test("what could not be written is written the next time", async () => {
