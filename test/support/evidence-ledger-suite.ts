@@ -1,19 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { EvidenceKind, EvidenceLedger } from "#delivery/evidence/index.ts";
+import { EVIDENCE_KINDS, type EvidenceLedger } from "#delivery/evidence/index.ts";
 import { evidenceEntry } from "#support/evidence-entry.ts";
-
-const KINDS = [
-  "suite",
-  "shadow",
-  "comparison",
-  "soak",
-  "flip",
-  "trip",
-  "reset",
-  "pin",
-  "unpin",
-] as const satisfies readonly EvidenceKind[];
 
 /** What every ledger promises, wherever it keeps its entries. */
 export function describeLedger(openLedger: () => Promise<EvidenceLedger>): void {
@@ -21,14 +9,14 @@ export function describeLedger(openLedger: () => Promise<EvidenceLedger>): void 
 
   test("every kind of entry comes back as it went in, with rising ids", async () => {
     const ledger = await openLedger();
-    const entries = KINDS.map((kind) => evidenceEntry(kind));
+    const entries = EVIDENCE_KINDS.map((kind) => evidenceEntry(kind));
     const ids: number[] = [];
     for (const entry of entries) {
       // oxlint-disable-next-line no-await-in-loop -- order is the point
       ids.push((await ledger.append(entry)).id);
     }
     expect(ids).toEqual(ids.toSorted((left, right) => left - right));
-    expect(new Set(ids).size).toBe(KINDS.length);
+    expect(new Set(ids).size).toBe(EVIDENCE_KINDS.length);
     const stored = await ledger.after(0, build);
     expect(stored).toEqual(entries.map((entry, index) => ({ ...entry, id: ids[index] })));
   });
@@ -45,7 +33,7 @@ export function describeLedger(openLedger: () => Promise<EvidenceLedger>): void 
 
   test("another build's word does not count, but for pins, trips and what undoes them", async () => {
     const ledger = await openLedger();
-    for (const kind of KINDS) {
+    for (const kind of EVIDENCE_KINDS) {
       // oxlint-disable-next-line no-await-in-loop -- order is the point
       await ledger.append(evidenceEntry(kind, { buildId: "build-0" }));
     }

@@ -9,22 +9,11 @@ import { readRouteDetails } from "#admin/route-details.ts";
 import type { RouteHistory } from "#admin/route-history.ts";
 import { toVerdict } from "#admin/route-row.ts";
 import { forecastRollout } from "#delivery/ceiling/index.ts";
+import { EVIDENCE_KINDS } from "#delivery/evidence/index.ts";
 import type { Clock } from "#platform/clock.ts";
 import { AppError } from "#platform/errors.ts";
 
 const MOST_ENTRIES = 200;
-
-const EVIDENCE_KINDS = [
-  "suite",
-  "shadow",
-  "comparison",
-  "soak",
-  "flip",
-  "trip",
-  "reset",
-  "pin",
-  "unpin",
-] as const;
 
 const evidenceQuery = z.object({
   route: z.string().optional(),

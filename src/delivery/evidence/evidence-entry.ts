@@ -96,6 +96,9 @@ export const evidenceEntrySchema = z.discriminatedUnion("kind", [
 ]);
 export type EvidenceEntry = Readonly<z.infer<typeof evidenceEntrySchema>>;
 export type EvidenceKind = EvidenceEntry["kind"];
+export const EVIDENCE_KINDS: readonly EvidenceKind[] = evidenceEntrySchema.options.map(
+  ({ shape }) => shape.kind.value,
+);
 
 /** These hold for every build: a person's word and a trip outlive a deploy. */
 const BUILDLESS: ReadonlySet<EvidenceKind> = new Set(["pin", "unpin", "trip", "reset"]);

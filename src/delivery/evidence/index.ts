@@ -5,6 +5,7 @@
 export {
   type EvidenceEntry,
   evidenceEntrySchema,
+  EVIDENCE_KINDS,
   type EvidenceKind,
   LONGEST_PIN_MS,
 } from "./evidence-entry.ts";
