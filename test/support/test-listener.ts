@@ -1,4 +1,5 @@
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
+import { toAssistantParts } from "#concerns/assistant-parts.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { createAssistant } from "#pam/assistant.ts";
@@ -124,12 +125,7 @@ export async function startTestListener({
           clock: systemClock,
         }),
         database,
-        turn: assistant.turn,
-        agent: assistant.agent,
-        store: assistant.store,
-        ...assistant.knowledge,
-        safetyProfileOf: assistant.safetyProfileOf,
-        isOn: (flag) => evaluate(flag) === "on",
+        ...toAssistantParts(assistant, { evaluate }),
         internalSecret: undefined,
         speech: createSpeech({ engines: [], clock: systemClock }),
         realtimeVoice: undefined,

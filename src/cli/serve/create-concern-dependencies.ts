@@ -4,6 +4,7 @@ import { createModelProviders, createToolServices } from "#cli/serve/create-prov
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
 import { createUserPushes } from "#cli/serve/create-user-pushes.ts";
 import type { Foundations } from "#cli/serve/open-foundations.ts";
+import { toAssistantParts } from "#concerns/assistant-parts.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { type Assistant, createAssistant } from "#pam/assistant.ts";
 import { createProviderFetch } from "#pam/providers/index.ts";
@@ -81,12 +82,7 @@ export function createConcernDependencies(options: ConcernDependenciesOptions): 
       logger,
       authenticator,
       database,
-      turn: assistant.turn,
-      agent: assistant.agent,
-      store: assistant.store,
-      ...assistant.knowledge,
-      safetyProfileOf: assistant.safetyProfileOf,
-      isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
+      ...toAssistantParts(assistant, flags),
       internalSecret: config.INTERNAL_API_SECRET,
       ...createVoices(config),
       pushes: createUserPushes({ ...shared, config, origin, statistics, lifecycle }),

@@ -1,4 +1,5 @@
 import { createSharedState } from "#cli/serve/create-shared-state.ts";
+import { toAssistantParts } from "#concerns/assistant-parts.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { CONCERNS } from "#concerns/index.ts";
 import type { EffectScope } from "#delivery/shadow/index.ts";
@@ -96,12 +97,7 @@ export function createContainedNative({
       logger,
       authenticator,
       database,
-      turn: assistant.turn,
-      agent: assistant.agent,
-      store: assistant.store,
-      ...assistant.knowledge,
-      safetyProfileOf: assistant.safetyProfileOf,
-      isOn: (flag, userId) => flags.evaluate(flag, { key: userId }) === "on",
+      ...toAssistantParts(assistant, flags),
       internalSecret: undefined,
       ...createSilence(live, effects),
       pushes: createPushes({ metrics, logger }),
