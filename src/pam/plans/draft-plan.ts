@@ -34,6 +34,8 @@ const EXPLICIT = /^use\s+(?<tool>[\w-]+)\s*(?<json>\{.*\})?\s*$/isu;
 const BETWEEN_CLAUSES = /(?:[.!?]+(?=\s|$)|[;\n])\s*|,?\s+(?:and then|after that|then|and)\s+/giu;
 const DESTINATION =
   /\b(?:trip|travel|drive|go|going|journey|move|head)\b[^.;\n]{0,80}?\bto\s+(?<destination>[^,.;?!\n]{2,80}?)(?=\s+(?:under|with|for|on|next|this|in|by|and|from)\b|[,.;?!\n]|$)/iu;
+/** Searched for where a goal says nothing at all. */
+const ANYTHING = "travel";
 const CAMPS = /\b(?:rv|caravan|motorhome|camp\w*)\b/iu;
 
 function stepOfClause(clause: string, rules: readonly DraftRule[]): DraftedStep | undefined {
@@ -88,7 +90,7 @@ export function draftPlan(goal: string, { rules, find, isRvTrip }: DraftOptions)
   const search: DraftedStep = {
     tool: "search_knowledge",
     description: "What is known about it",
-    arguments: { query: goal.slice(0, 200).toWellFormed() },
+    arguments: { query: goal.trim().slice(0, 200).toWellFormed() || ANYTHING },
   };
   const once = new Map(
     (steps.length === 0 ? [search] : steps).map((step) => [

@@ -53,6 +53,8 @@ test.each([
   ],
   ["I spent $42.50 on gas.", false, [["create_expense", { amount: 42.5, category: "gas" }]]],
   ["Go", false, [["search_knowledge", { query: "Go" }]]],
+  [`${" ".repeat(300)}Go`, false, [["search_knowledge", { query: "Go" }]]],
+  [" ", false, [["search_knowledge", { query: "travel" }]]],
   [
     'use create_post {"content": "Hi. And then?"}',
     false,
