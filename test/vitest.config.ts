@@ -34,7 +34,7 @@ export default defineConfig({
       include: ["src/**/*.ts", "contracts/**/*.ts"],
       exclude: ["src/main.ts"],
       reporter: ["text-summary", "json-summary"],
-      thresholds: { lines: 91, branches: 85 },
+      thresholds: { lines: 95, branches: 90 },
     },
   },
 });
