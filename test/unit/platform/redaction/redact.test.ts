@@ -203,11 +203,29 @@ const shape = (json: string): string =>
     ["string", "number", "boolean"].includes(typeof item) ? 0 : item,
   );
 
+/** Names that say nothing of a person; one that does is rewritten like any other text. */
+const objectsOfPlainNames = fc.object({
+  key: fc.stringMatching(/^[a-z_]{1,12}$/),
+  values: [fc.string(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null)],
+});
+
 test("a redacted JSON text is JSON of the same shape", () => {
   fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
+    fc.property(fc.array(objectsOfPlainNames), (value) => {
       const text = JSON.stringify(value);
       expect(shape(redactor.body(text))).toBe(shape(text));
+    }),
+  );
+});
+
+test("a name in a JSON text that is an address is rewritten as well", () => {
+  expect(redactor.body('{"sam@path.org":null}')).toBe('{"user@example.com":null}');
+});
+
+test("a JSON text is still one when it is redacted", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(() => JSON.parse(redactor.body(JSON.stringify(value)))).not.toThrow();
     }),
   );
 });
