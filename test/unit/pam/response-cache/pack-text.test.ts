@@ -8,7 +8,8 @@ import { MAX_TEXT_BYTES, packText, unpackText } from "#pam/response-cache/pack-t
 test("what was packed is the same text again", () => {
   fc.assert(
     fc.property(fc.json(), fc.nat(300), (text, times) => {
-      const long = JSON.stringify(text.repeat(times));
+      // A character of a JSON string takes six bytes at the most.
+      const long = JSON.stringify(text.repeat(times).slice(0, MAX_TEXT_BYTES / 6 - 1));
       expect(unpackText(packText(long))).toBe(long);
     }),
   );
