@@ -1,5 +1,5 @@
 import type { DropReason } from "#delivery/shadow/counters.ts";
-import { type HeldShare, toKept } from "#delivery/shadow/held-bytes.ts";
+import type { HeldShare } from "#delivery/shadow/held-bytes.ts";
 import type { ShadowLimits } from "#delivery/shadow/limits.ts";
 import type { ExchangeTap, RawHeaders } from "#routing/upstream/index.ts";
 
@@ -27,7 +27,7 @@ interface Side {
 
 const lengthOf = (flat: RawHeaders): number => flat.reduce((total, text) => total + text.length, 0);
 
-/** Keeps references to what passes until it is too much, and calls back once: with the whole, or with why not. */
+/** Keeps copies of what passes until it is too much, and calls back once: with the whole, or with why not. */
 export function createExchangeTap({
   limits,
   share,
@@ -55,7 +55,7 @@ export function createExchangeTap({
     if (isOver) return;
     side.bytes += chunk.length;
     if (side.bytes > bound[0]) drop(bound[1]);
-    else if (share.take(chunk.length)) side.chunks.push(toKept(chunk));
+    else if (share.take(chunk.length)) side.chunks.push(Buffer.from(chunk));
     else drop("memory");
   }
 

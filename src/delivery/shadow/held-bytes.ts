@@ -44,7 +44,3 @@ export function createHeldBytes(maxBytes: number): HeldBytes {
     },
   };
 }
-
-/** A chunk to keep: a small view of a large block would keep the whole block. */
-export const toKept = (chunk: Buffer): Buffer =>
-  chunk.buffer.byteLength > chunk.length * 2 ? Buffer.from(chunk) : chunk;

@@ -2,13 +2,11 @@
 const MIN_BYTES = 16_384;
 const MAX_FREE = 32;
 
-/** A piece of a body, to be written; `release` is for when it has been, and nobody else has kept it. */
+/** A piece of a body, to be written; `release`, where there is one, is for when it has been. */
 export interface BodyPiece {
   readonly chunk: Buffer;
-  readonly release: () => void;
+  readonly release: (() => void) | undefined;
 }
-
-const keep = (): void => {};
 
 /**
  * Copies of what was read, in buffers that are used again: made anew for each read, those of a large body would lie
@@ -24,7 +22,7 @@ export class BodyBuffers {
   }
 
   copy(view: Buffer): BodyPiece {
-    if (view.length < MIN_BYTES) return { chunk: Buffer.from(view), release: keep };
+    if (view.length < MIN_BYTES) return { chunk: Buffer.from(view), release: undefined };
     const whole = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
     view.copy(whole);
     return {

@@ -3,6 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { urlToHttpOptions } from "node:url";
 
 import { type AnswerListener, AnswerReader } from "#routing/upstream/answer-reader.ts";
+import { outliveFailedWrite } from "#routing/upstream/outlive-failed-write.ts";
 
 /** The legacy's server closes a connection after 5 s without a request; this must be the first to let go. */
 const IDLE_MS = 4000;
@@ -30,21 +31,6 @@ export interface ConnectionOptions {
 
 const createLoss = (): Error =>
   Object.assign(new Error("The upstream closed the connection"), { code: "ECONNRESET" });
-
-/**
- * A server may answer before it has read the whole request, and close. The write that then fails would end the socket
- * at once, and with it the answer that lies ready in its buffer (RFC 9112 §9.5). So after a failed write it is
- * reading that ends the socket: it comes to an end or an error by itself, and at once where nothing is there.
- */
-function outliveFailedWrite(socket: Socket): void {
-  const destroy = socket.destroy.bind(socket);
-  let hasFailed = false;
-  socket.destroy = (error?: NodeJS.ErrnoException): Socket => {
-    if (hasFailed || error?.syscall !== "write") return destroy(error);
-    hasFailed = true;
-    return socket;
-  };
-}
 
 /** A connection to the upstream that carries one request at a time. */
 export class Connection {

@@ -102,7 +102,9 @@ export class DirectAttempt implements ConnectionUser {
     if (leg.isOver) return;
     this.#drop();
     leg.addTrailers(trailers);
-    leg.response.end(this.#held?.chunk);
+    const { response } = leg;
+    if (this.#held?.release === undefined) response.end(this.#held?.chunk);
+    else response.end(this.#held.chunk, this.#held.release);
   }
 
   onRead(): boolean {
@@ -119,11 +121,12 @@ export class DirectAttempt implements ConnectionUser {
     if (this.#held === undefined) return;
     const { chunk, release } = this.#held;
     this.#held = undefined;
-    const { response, plan } = this.#leg;
-    // An onlooker may have kept it.
-    response.write(chunk, (error) => {
-      if ((error ?? undefined) === undefined && plan.tap === undefined) release();
-    });
+    const { response } = this.#leg;
+    if (release === undefined) response.write(chunk);
+    else
+      response.write(chunk, (error) => {
+        if ((error ?? undefined) === undefined) release();
+      });
   }
 
   onLost(error: unknown): void {

@@ -4,7 +4,9 @@ import { type ErrorCode, toNodeCode } from "#platform/errors.ts";
 import { toTrailers } from "#routing/headers.ts";
 import { isRepeatable, toLossCode, toSilenceCode } from "#routing/upstream/attempt-failure.ts";
 import type { ClientLeg } from "#routing/upstream/client-leg.ts";
+import { freeChunk } from "#routing/upstream/free-chunk.ts";
 import { writeRequestHead } from "#routing/upstream/http-head.ts";
+import { outliveFailedWrite } from "#routing/upstream/outlive-failed-write.ts";
 
 export interface AttemptOptions {
   readonly leg: ClientLeg;
@@ -16,6 +18,10 @@ export interface AttemptOptions {
   readonly retry: () => void;
   readonly report: (code: ErrorCode, error: unknown) => void;
 }
+
+/** A connection that is gone may have taken a write with it that is not over. */
+const hasWrittenAll = ({ destroyed, socket, writableLength }: ClientRequest): boolean =>
+  !destroyed && socket?.destroyed === false && writableLength === 0;
 
 /**
  * One attempt to pass a request upstream. It stands in for the client's request inside the middleware,
@@ -141,6 +147,7 @@ export class Attempt extends IncomingMessage {
       onConnected();
       return;
     }
+    outliveFailedWrite(socket);
     socket.once("encrypted" in socket ? "secureConnect" : "connect", onConnected);
     this.#silence = setTimeout(() => this.#fail("UPSTREAM_CONNECT_TIMEOUT"), connectMs);
   }
@@ -149,8 +156,15 @@ export class Attempt extends IncomingMessage {
     const { leg } = this;
     const { request } = leg;
     const { maxBodyBytes = Number.POSITIVE_INFINITY } = leg.plan;
+    let underWay: Buffer[] = [];
     request.on("data", (chunk: Buffer) => {
       if (leg.isOver) return;
+      // The pipe writes this one next; where nothing waits, those before it have gone.
+      if (hasWrittenAll(outgoing)) {
+        for (const gone of underWay) freeChunk(gone);
+        underWay = [];
+      }
+      underWay.push(chunk);
       leg.noteRequestBytes(chunk);
       this.#silence?.refresh();
       if (leg.bytesIn > maxBodyBytes) this.#fail("BODY_TOO_LARGE");

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 
 import type { ClientLeg } from "#routing/upstream/client-leg.ts";
+import { writeAndFree } from "#routing/upstream/free-chunk.ts";
 
 export interface BodyPassage {
   /** Sent before the body, with its first bytes where they are there already. */
@@ -33,7 +34,7 @@ export function passBody(leg: ClientLeg, socket: Socket, passage: BodyPassage): 
     }
     socket.cork();
     sendHead();
-    const isTaken = socket.write(chunk);
+    const isTaken = writeAndFree(socket, chunk);
     socket.uncork();
     if (isTaken) return;
     request.pause();

@@ -2,8 +2,8 @@ import type { RawHeaders } from "#routing/upstream/upstream.ts";
 
 /**
  * Looks on while one request passes to the upstream and its answer comes back. Each method is called as the thing
- * happens and must return at once: it may not wait, throw, or change a chunk, and a chunk it keeps is kept whole in
- * memory. Nothing of what passes depends on it.
+ * happens and must return at once: it may not wait, throw, or change a chunk. A chunk is good until the method returns,
+ * because its memory is used again: who wants to keep it copies it. Nothing of what passes depends on it.
  */
 export interface ExchangeTap {
   requestBytes(chunk: Buffer): void;

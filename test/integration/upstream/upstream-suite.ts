@@ -6,6 +6,7 @@ import { describeCrossWiring } from "./suite/cross-wiring.ts";
 import { describeExpectation } from "./suite/expectation.ts";
 import { describeFailures } from "./suite/failures.ts";
 import { describeInterruptions } from "./suite/interruptions.ts";
+import { describeLargeBodies } from "./suite/large-bodies.ts";
 import type { CreateUpstream } from "./suite/leg.ts";
 import { describeOnlookers } from "./suite/onlookers.ts";
 import { describeRequestBytes } from "./suite/request-bytes.ts";
@@ -20,6 +21,7 @@ export function describeUpstream(name: string, create: CreateUpstream): void {
     describeConnections(create);
     describeFailures(create);
     describeInterruptions(create);
+    describeLargeBodies(create);
     describeTls(create);
     describeCrossWiring(create);
     describeOnlookers(create);
