@@ -62,7 +62,7 @@ export interface ConcernDependencies {
   readonly responseCache: ResponseCache;
   /** What users did against the rules, on whatever surface. */
   readonly violations: ViolationStore;
-  /** How often users did what; whoever limits and whoever reports look at the same counts. */
+  /** How often users did what, among all instances; whoever limits and whoever reports look at the same counts. */
   readonly rateLimits: RateLimits;
   /** How many frames a user sent, counted among all instances. */
   readonly frameLimit: SharedWindow;

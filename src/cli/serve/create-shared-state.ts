@@ -45,7 +45,7 @@ export function createSharedState({
     violations:
       redis === undefined ? memory : createRedisViolationStore({ redis, clock, fallback: memory }),
     securityEvents: { logger, counts: createSecurityEventCounts(metrics) },
-    rateLimits: createRateLimits(clock),
+    rateLimits: createRateLimits({ redis, clock }),
     frameLimit: createFrameLimit({ redis, clock }),
     socketFigures: createSocketFigures(metrics),
     messageSizes: createMessageSizeStatistics(),

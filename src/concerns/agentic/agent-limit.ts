@@ -2,28 +2,18 @@ import type { ServerResponse } from "node:http";
 
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { sendJson } from "#concerns/send-json.ts";
-import { createSlidingWindow, RATE_LIMITS } from "#pam/rate-limits/index.ts";
 import { logSecurityEvent } from "#pam/safety/middleware.ts";
 
 /** True where the user may go on; otherwise they have their 429. */
-export type AdmitGoal = (response: ServerResponse, userId: string) => boolean;
+export type AdmitGoal = (response: ServerResponse, userId: string) => Promise<boolean>;
 
-/**
- * As many requests as a chat may have messages, for each route by itself: they cost calls of a model. The legacy has
- * no limit here, and nothing that costs anything.
- */
-export function createAdmitGoal({
-  clock,
-  securityEvents,
-}: Pick<ConcernDependencies, "clock" | "securityEvents">): AdmitGoal {
-  const { maxRequests, windowSeconds } = RATE_LIMITS.rest_api;
-  const goals = createSlidingWindow({
-    maxUses: maxRequests,
-    windowMs: windowSeconds * 1_000,
-    clock,
-  });
-  return (response, userId) => {
-    const { isAllowed, usage } = goals.take(userId);
+/** Of planning and of executing each by itself. The legacy has no limit here, and nothing that costs anything. */
+export function createAdmitGoal(
+  limit: "agentic_plan" | "agentic_execute",
+  { rateLimits, securityEvents }: Pick<ConcernDependencies, "rateLimits" | "securityEvents">,
+): AdmitGoal {
+  return async (response, userId) => {
+    const { isAllowed, usage } = await rateLimits[limit].take(userId);
     if (isAllowed) return true;
     const seconds = Math.max(1, Math.ceil(usage.resetMs / 1_000));
     logSecurityEvent(

@@ -18,7 +18,7 @@ const UNAVAILABLE = "Execution system temporarily unavailable";
  */
 export function createExecute(dependencies: ConcernDependencies): NativeHandler {
   const { authenticator, agent, clock, loadUserContext, tierOf, safetyProfileOf } = dependencies;
-  const admit = createAdmitGoal(dependencies);
+  const admit = createAdmitGoal("agentic_execute", dependencies);
   return async (request, response) => {
     const startedAtMs = clock.monotonicMs();
     const body = await readBody(request);
@@ -33,7 +33,7 @@ export function createExecute(dependencies: ConcernDependencies): NativeHandler 
     if (goal?.kind === "unusable") return fail(goal.error);
     const client = readClientContext(wish, profile);
     if (client.kind === "unusable") return fail(client.error);
-    if (!admit(response, userId)) return undefined;
+    if (!(await admit(response, userId))) return undefined;
 
     const order =
       named === undefined

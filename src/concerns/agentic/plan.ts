@@ -17,7 +17,7 @@ const UNAVAILABLE = "Planning system temporarily unavailable";
  */
 export function createPlan(dependencies: ConcernDependencies): NativeHandler {
   const { authenticator, agent, loadUserContext, tierOf, safetyProfileOf } = dependencies;
-  const admit = createAdmitGoal(dependencies);
+  const admit = createAdmitGoal("agentic_plan", dependencies);
   return async (request, response) => {
     const body = await readBody(request);
     const { userId } = await authenticator.verifyHeader(request.headers.authorization);
@@ -30,7 +30,7 @@ export function createPlan(dependencies: ConcernDependencies): NativeHandler {
     if (goal.kind === "unusable") return fail(goal.error);
     const client = readClientContext(wish, profile);
     if (client.kind === "unusable") return fail(client.error);
-    if (!admit(response, userId)) return undefined;
+    if (!(await admit(response, userId))) return undefined;
 
     return whileConnected(response, async (signal) => {
       const [context, tier] = await Promise.all([

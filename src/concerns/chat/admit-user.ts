@@ -39,7 +39,7 @@ export async function admitUser(
   userId: string,
   { rateLimits, violations, securityEvents }: Guards,
 ): Promise<boolean> {
-  const { isAllowed, usage } = rateLimits.rest_api.take(userId);
+  const { isAllowed, usage } = await rateLimits.rest_api.take(userId);
   if (isAllowed) return true;
   const name = "REST_RATE_LIMIT_VIOLATION";
   const reason = "More requests than the limit";

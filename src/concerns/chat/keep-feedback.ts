@@ -26,7 +26,7 @@ export async function keepFeedback(
   { userId, messageId, opinion }: Feedback,
   { clock, database, rateLimits }: Pick<ConcernDependencies, "clock" | "database" | "rateLimits">,
 ): Promise<void> {
-  const { isAllowed, usage } = rateLimits.feedback.take(userId);
+  const { isAllowed, usage } = await rateLimits.feedback.take(userId);
   if (!isAllowed) {
     refuseFrequent(response, "feedback", usage.resetMs);
     return;

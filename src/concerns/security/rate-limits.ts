@@ -3,6 +3,16 @@ import { sendJson } from "#concerns/send-json.ts";
 import { RATE_LIMITS, type RateLimitName } from "#pam/rate-limits/index.ts";
 import { toNaiveUtc } from "#platform/clock.ts";
 
+/** Those of the legacy, in its order. */
+const TOLD = [
+  "websocket",
+  "rest_api",
+  "voice_synthesis",
+  "feedback",
+  "auth",
+  "heavy_operations",
+] as const;
+
 /** `GET /api/v1/pam/rate-limits/status`: what is left of the caller's limits. Asking uses nothing up. */
 export function createRateLimitStatus({
   authenticator,
@@ -11,9 +21,9 @@ export function createRateLimitStatus({
 }: ConcernDependencies): NativeHandler {
   return async (request, response) => {
     const { userId } = await authenticator.verifyHeader(request.headers.authorization);
-    const leave = (name: RateLimitName): object => {
+    const leave = async (name: RateLimitName): Promise<object> => {
       const { maxRequests, windowSeconds } = RATE_LIMITS[name];
-      const { used, resetMs } = rateLimits[name].usage(userId);
+      const { used, resetMs } = await rateLimits[name].usage(userId);
       return {
         max_requests: maxRequests,
         window_seconds: windowSeconds,
@@ -22,17 +32,11 @@ export function createRateLimitStatus({
         reset_in_seconds: Math.ceil(resetMs / 1_000),
       };
     };
+    const leaves = await Promise.all(TOLD.map(async (name) => [name, await leave(name)] as const));
     sendJson(response, 200, {
       success: true,
       user_id: userId,
-      rate_limits: {
-        websocket: leave("websocket"),
-        rest_api: leave("rest_api"),
-        voice_synthesis: leave("voice_synthesis"),
-        feedback: leave("feedback"),
-        auth: leave("auth"),
-        heavy_operations: leave("heavy_operations"),
-      },
+      rate_limits: Object.fromEntries(leaves),
       timestamp: toNaiveUtc(clock.now()),
     });
   };

@@ -86,7 +86,7 @@ export function createVoice({
       refuseLongText(response, text, fault);
       return;
     }
-    const { isAllowed, usage } = rateLimits.voice_synthesis.take(bucket);
+    const { isAllowed, usage } = await rateLimits.voice_synthesis.take(bucket);
     if (!isAllowed) {
       refuseFrequent(response, usage.resetMs);
       return;

@@ -155,7 +155,7 @@ export class BridgeConversation implements Conversation {
 
   async #ask(said: string, given: Frame): Promise<Answer> {
     const { rateLimits, socketFigures, ask } = this.#parts;
-    const { isAllowed, usage } = rateLimits.websocket.take(this.#userId);
+    const { isAllowed, usage } = await rateLimits.websocket.take(this.#userId);
     if (!isAllowed) {
       socketFigures.frames["rate-limited"].add();
       return say(toLimitSentence(usage.resetMs));

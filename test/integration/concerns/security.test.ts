@@ -25,7 +25,7 @@ let call: Call;
 beforeEach(async () => {
   clock = createManualClock();
   violations = createMemoryViolationStore(clock);
-  rateLimits = createRateLimits(clock);
+  rateLimits = createRateLimits({ redis: undefined, clock });
   listener = await startTestListener({
     // Nothing is there: whatever is not native fails.
     origin: new URL("http://127.0.0.1:1"),
@@ -70,9 +70,9 @@ describe("the audit", () => {
   });
 
   test("counts who is being limited", async () => {
-    rateLimits.rest_api.take(USER.sub);
-    rateLimits.rest_api.take(USER.sub);
-    rateLimits.rest_api.take(OTHER.sub);
+    await rateLimits.rest_api.take(USER.sub);
+    await rateLimits.rest_api.take(USER.sub);
+    await rateLimits.rest_api.take(OTHER.sub);
     const { body } = await call("GET", "/security/audit", { claims: USER });
     expect(body).toMatchObject({
       rate_limiting: {
@@ -114,10 +114,10 @@ describe("the reset", () => {
 
 describe("the caller's limits", () => {
   test("tell what was used, and when it is free again", async () => {
-    rateLimits.feedback.take(USER.sub);
+    await rateLimits.feedback.take(USER.sub);
     clock.advance(20_500);
-    rateLimits.feedback.take(USER.sub);
-    rateLimits.feedback.take(OTHER.sub);
+    await rateLimits.feedback.take(USER.sub);
+    await rateLimits.feedback.take(OTHER.sub);
     const { body } = await call("GET", "/rate-limits/status", { claims: USER });
     expect(body).toMatchObject({
       user_id: USER.sub,

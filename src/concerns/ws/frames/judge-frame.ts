@@ -129,7 +129,7 @@ export function createFrameJudge(dependencies: FrameJudgeDependencies): FrameJud
   }
 
   async function limit(userId: string): Promise<Judgement | undefined> {
-    const { isAllowed, usage } = rateLimits.websocket.take(userId);
+    const { isAllowed, usage } = await rateLimits.websocket.take(userId);
     if (isAllowed) return undefined;
     socketFigures.frames["rate-limited"].add();
     const error = errors.toRateLimit(usage.resetMs);

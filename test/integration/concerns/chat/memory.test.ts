@@ -290,7 +290,7 @@ describe("feedback", () => {
     const clock = createManualClock();
     await using limited = await startChat({
       database: kit.listener.database,
-      dependencies: { rateLimits: createRateLimits(clock) },
+      dependencies: { rateLimits: createRateLimits({ redis: undefined, clock }) },
     });
     const give = async () =>
       limited.call("POST", "/v1/pam/feedback", {

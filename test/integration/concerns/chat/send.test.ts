@@ -192,7 +192,7 @@ describe("who may chat", () => {
   test("may do so 30 times a minute, is then told when, and from the fifth time on refused", async () => {
     const clock = createManualClock();
     await using limited = await startAnother({
-      dependencies: { rateLimits: createRateLimits(clock) },
+      dependencies: { rateLimits: createRateLimits({ redis: undefined, clock }) },
     });
     const ask = async (claims = user) =>
       limited.call("POST", "/chat", { claims, body: { message: "Hi" } });

@@ -17,7 +17,7 @@ beforeEach(async () => {
     flags: { "pam.ws": "on" },
     dependencies: {
       clock,
-      rateLimits: createRateLimits(clock),
+      rateLimits: createRateLimits({ redis: undefined, clock }),
       frameLimit: createFrameLimit({ redis: undefined, clock }),
       violations: createMemoryViolationStore(clock),
       turn: createScriptedTurn(() => "There").turn,

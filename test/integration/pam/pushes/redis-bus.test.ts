@@ -7,7 +7,7 @@ import {
   type Pushes,
   type PushReceiver,
 } from "#pam/pushes/index.ts";
-import { createFrameLimit } from "#pam/rate-limits/index.ts";
+import { createFrameLimit, createRateLimits } from "#pam/rate-limits/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { silentLogger } from "#platform/logger.ts";
@@ -137,6 +137,45 @@ describe.skipIf(isSkipped("redis", redisProblem()))("over Redis", () => {
       isAllowed: true,
       usage: { used: 51, resetMs: 1_000 },
     });
+  });
+
+  test("what is left of a limit is the same wherever it is asked for, and asking uses nothing up", async () => {
+    const clock = createManualClock(1_700_000_000_000);
+    const [one, other] = [openRedis(), openRedis()].map((redis) =>
+      createRateLimits({ redis, clock }),
+    );
+    expect(await other?.feedback.usage("asked")).toEqual({ used: 0, resetMs: 0 });
+    await one?.feedback.take("asked");
+    clock.advance(10_000);
+    await other?.feedback.take("asked");
+    const usage = { used: 2, resetMs: 50_000 };
+    expect(await one?.feedback.usage("asked")).toEqual(usage);
+    expect(await other?.feedback.usage("asked")).toEqual(usage);
+    expect(await one?.rest_api.usage("asked")).toEqual({ used: 0, resetMs: 0 });
+    expect([one?.feedback.activity(), other?.feedback.activity()]).toEqual([
+      { keys: 1, uses: 1 },
+      { keys: 1, uses: 1 },
+    ]);
+  });
+
+  test("when Redis goes away a limit goes on from what was seen here", async () => {
+    const clock = createManualClock();
+    let isAway = false;
+    const shared = openRedis();
+    const limits = createRateLimits({
+      clock,
+      redis: {
+        run: async (script, keys, args) =>
+          isAway ? Promise.reject(new Error("away")) : shared.run(script, keys, args),
+      },
+    });
+    for (let at = 0; at < 5; at += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      expect(await limits.feedback.take("left")).toMatchObject({ isAllowed: true });
+    }
+    isAway = true;
+    expect(await limits.feedback.take("left")).toMatchObject({ isAllowed: false });
+    expect(await limits.feedback.usage("left")).toMatchObject({ used: 5 });
   });
 
   test("without Redis frames are counted here", async () => {
