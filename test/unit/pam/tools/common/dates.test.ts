@@ -33,9 +33,9 @@ describe("a time without a zone is the caller's own", () => {
 
   test("written in a zone and read back there, it says the same", () => {
     const zones = fc.constantFrom("Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "UTC");
-    // Noon is never skipped nor repeated.
+    // Noon is never skipped nor repeated since Samoa went without the whole of 30 December 2011.
     const day = fc.date({
-      min: new Date("2000-01-01"),
+      min: new Date("2012-01-01"),
       max: new Date("2040-01-01"),
       noInvalidDate: true,
     });
