@@ -42,7 +42,7 @@ import { toUiActions } from "./turn/ui-actions.ts";
 
 export interface ExecutionDependencies extends Pick<QuestionDependencies, "route" | "tools"> {
   readonly runner: Pick<ModelRunner, "complete">;
-  readonly store: Pick<TurnStore, "beginTurn" | "read" | "append">;
+  readonly store: Pick<TurnStore, "beginTurn" | "read" | "takePending" | "append">;
   readonly safety: Pick<TurnSafety, "redact">;
   readonly plans: Pick<PlanStore, "read" | "save">;
   readonly onDefect?: (error: unknown) => void;
@@ -86,11 +86,11 @@ export function createExecution(
 
   async function runOne(
     call: ReadableCall,
-    order: { readonly caller: ToolCaller; isConfirmed: boolean; signal: AbortSignal },
+    { isConfirmed, ...order }: { caller: ToolCaller; isConfirmed: boolean; signal: AbortSignal },
   ): Promise<ToolResult | undefined> {
     const ran: RanCall[] = [];
     const calls = runCalls(
-      { calls: [call], callsLeft: 1, ran, ...order },
+      { calls: [call], callsLeft: 1, ran, consent: { take: () => isConfirmed }, ...order },
       { find: tools.find, scheduler },
     );
     try {
@@ -162,6 +162,8 @@ export function createExecution(
 
     const { state } = await store.read(userId);
     signal.throwIfAborted();
+    // What a chat has asked before is no longer what was asked last.
+    if ((state.pending ?? null) !== null) await store.takePending(userId);
     const context = readContext(execution.context, state.context);
     const caller = { userId, ...context.caller };
     const { plan, ran } = await runSteps(

@@ -49,6 +49,8 @@ export interface TurnError {
   readonly text: string;
   /** What tools changed before it broke: that is not undone. */
   readonly uiActions: readonly UiAction[];
+  /** A change was carried out, or nobody knows whether it was: the text says so, and nobody is to try again blindly. */
+  readonly mayHaveChanged: boolean;
 }
 
 export type TurnErrorReason =

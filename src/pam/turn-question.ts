@@ -13,7 +13,6 @@ import { toSnapshot } from "./store/index.ts";
 import type { InstanceState } from "./store/instance-state.ts";
 import type { PamInstance } from "./store/pam-instance-store.ts";
 import type { TurnTools } from "./turn-tools.ts";
-import { confirms } from "./turn/confirms.ts";
 import { recentToolsOf, toPastMessages } from "./turn/past-messages.ts";
 import { readContext, type ClientContext } from "./turn/read-context.ts";
 import { redactFields, redactMessage, type Redact } from "./turn/redact.ts";
@@ -24,6 +23,8 @@ export interface TurnInput {
   /** From the verified token. */
   readonly userId: string;
   readonly sessionId?: string | undefined;
+  /** The client gave no name, and the one above is new: it goes on wherever the user was last. */
+  readonly isUnnamed?: boolean;
   /** Sanitised, and not blank. */
   readonly message: string;
   /** Sanitised, with whatever the surface knows of the user. */
@@ -42,7 +43,7 @@ export interface QuestionDependencies {
 }
 
 export interface TurnQuestion {
-  readonly asked: Omit<Question, "budget" | "signal">;
+  readonly asked: Omit<Question, "budget" | "consent" | "signal">;
   /** What is worth knowing in the next turn. */
   readonly knowledge: InstanceState;
 }
@@ -96,7 +97,6 @@ export function createTurnQuestion({
         ...prompt,
         chain: chainFor(input, prompt),
         caller: { userId, ...caller },
-        isConfirmed: confirms(message),
       },
       knowledge: { ...(language !== undefined && { language }), context: toSnapshot(known) },
     };

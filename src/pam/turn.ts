@@ -15,7 +15,7 @@ import {
   type ModelRunner,
 } from "./providers/index.ts";
 import type { SafetyResult } from "./safety/middleware.ts";
-import type { PamInstanceStore } from "./store/index.ts";
+import type { InstanceState, PamInstanceStore } from "./store/index.ts";
 import { boundResult, type ToolResult } from "./tools/door.ts";
 import type {
   TurnEndReason,
@@ -26,18 +26,22 @@ import type {
   TurnStep,
 } from "./turn-event.ts";
 import { createTurnQuestion, type QuestionDependencies, type TurnInput } from "./turn-question.ts";
+import { type Consent, isAskedIn, NO_CONSENT, toConsent, toPending } from "./turn/consent.ts";
 import { Course } from "./turn/course.ts";
 import { toHistoryMessage } from "./turn/past-messages.ts";
 import { redactMessage, redactResult, type Redact } from "./turn/redact.ts";
 import { runRounds, type Question } from "./turn/run-rounds.ts";
-import { ERROR_TEXTS } from "./turn/texts.ts";
+import { toErrorText } from "./turn/say-instead.ts";
 import { createTurnSignal, type TurnSignal } from "./turn/turn-signal.ts";
 import { toUiActions } from "./turn/ui-actions.ts";
 
 export type { TurnInput } from "./turn-question.ts";
 
 /** The store's other doings are no business of a turn. */
-export type TurnStore = Pick<PamInstanceStore, "beginTurn" | "read" | "update" | "append">;
+export type TurnStore = Pick<
+  PamInstanceStore,
+  "beginTurn" | "read" | "update" | "takePending" | "append"
+>;
 
 /** Who is checked, and for how long. */
 export interface Asker {
@@ -78,8 +82,9 @@ const actionsOf = ({ ran }: Course): TurnLast["uiActions"] =>
 const toError = (reason: TurnErrorReason, course: Course): TurnError => ({
   kind: "turn-error",
   reason,
-  text: ERROR_TEXTS[reason.kind],
+  text: toErrorText(reason.kind, course.ran),
   uiActions: actionsOf(course),
+  mayHaveChanged: course.mayHaveChanged,
 });
 
 export function createTurn(dependencies: TurnDependencies): Turn {
@@ -95,6 +100,20 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     toContent: (result: ToolResult) => JSON.stringify(boundResult(redactResult(result, redact))),
     redactMessage: (message: ModelMessage) => redactMessage(message, redact),
   };
+
+  /** What was asked in the last turn of this conversation is answered now or never: it is taken whatever is said. */
+  async function takeConsent(
+    { userId, sessionId, isUnnamed = false, message }: TurnInput,
+    { pending }: InstanceState,
+  ): Promise<Consent> {
+    const isAnswered =
+      pending !== undefined &&
+      pending !== null &&
+      isAskedIn(pending, isUnnamed ? undefined : sessionId);
+    if (!isAnswered) return NO_CONSENT;
+    const taken = await store.takePending(userId);
+    return toConsent(taken, { message, nowMs: clock.now() });
+  }
 
   /** The rounds, and what is said in the model's place where it cannot. */
   async function* answer(
@@ -135,7 +154,10 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     signal.throwIfAborted();
 
     const { asked, knowledge } = prepare(input, instance);
-    const reason = yield* answer({ ...asked, budget, signal }, course);
+    const consent = await takeConsent(input, instance.state);
+    signal.throwIfAborted();
+    const reason = yield* answer({ ...asked, consent, budget, signal }, course);
+    yield* course.sayWhatIsAsked();
 
     signal.throwIfAborted();
     await store.update(userId, { ...knowledge, lastActivityMs: clock.now() });
@@ -144,6 +166,8 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     const last: ModelMessage = { role: "assistant", text: course.answer, toolCalls: [] };
     const kept = await store.append(lease, [said, ...course.messages, last].map(toHistoryMessage));
     if (kept === "superseded") return toError({ kind: "superseded" }, course);
+    const pending = toPending(course.ran, { conversation: input.sessionId, nowMs: clock.now() });
+    if (pending !== undefined) await store.update(userId, { pending });
     const { text, served, usage } = course;
     return { kind: "turn-end", reason, text, uiActions: actionsOf(course), served, usage };
   }

@@ -53,6 +53,22 @@ export function describeInstanceStore(open: () => Promise<InstanceStoreFixture>)
     });
   });
 
+  test("what waits for a yes is given to one who asks, whoever else does", async () => {
+    await using fixture = await open();
+    const { store } = fixture;
+    const pending = { conversation: null, askedAtMs: 5, calls: ["a", "b"] };
+    await store.update("u1", { language: "es", pending });
+    expect((await store.read("u1")).state).toEqual({ language: "es", pending });
+    expect(await store.takePending("u2")).toBeUndefined();
+    const taken = await Promise.all([1, 2, 3].map(async () => store.takePending("u1")));
+    expect(taken.filter((each) => each !== undefined)).toEqual([pending]);
+    expect((await store.read("u1")).state.pending ?? null).toBeNull();
+    await store.update("u1", { pending });
+    await store.update("u1", { pending: null });
+    expect(await store.takePending("u1")).toBeUndefined();
+    expect((await store.read("u1")).state.language).toBe("es");
+  });
+
   test("changes made at once are all kept", async () => {
     await using fixture = await open();
     const { store } = fixture;

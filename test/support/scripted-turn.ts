@@ -49,6 +49,7 @@ export function createScriptedTurn(atOnce?: (input: TurnInput) => string): Scrip
         reason: { kind: "cancelled" },
         text: "",
         uiActions: [],
+        mayHaveChanged: false,
       });
       own.wake();
     });

@@ -14,6 +14,8 @@ type Answerers = Pick<
 export interface Question {
   readonly userId: string;
   readonly conversationId: string;
+  /** The client did not name it. */
+  readonly isUnnamed: boolean;
   readonly message: ChatMessage;
   /** Ends the answer wherever it stands. */
   readonly signal: AbortSignal;
@@ -64,7 +66,7 @@ export function createAnswerMessage({
   }
 
   return async (question) => {
-    const { userId, conversationId, message, signal } = question;
+    const { userId, conversationId, isUnnamed, message, signal } = question;
     const { context } = message;
     const [known, tier] = await Promise.all([
       loadUserContext(userId, context, signal),
@@ -81,6 +83,7 @@ export function createAnswerMessage({
     const { last, hasTools } = await runTurn(turn, {
       userId,
       sessionId: conversationId,
+      isUnnamed,
       message: message.message,
       context: known,
       tier,

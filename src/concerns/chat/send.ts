@@ -14,8 +14,8 @@ import { PROVIDER_POLICY } from "#pam/retry-policy.ts";
 import type { Scheduler } from "#platform/resilience/scheduler.ts";
 
 /** A conversation is what the client calls it; where it calls it nothing it gets a new name. */
-const toConversationId = ({ conversation_id, session_id }: ChatMessage): string =>
-  conversation_id ?? session_id ?? randomUUID();
+const nameOf = ({ conversation_id, session_id }: ChatMessage): string | null =>
+  conversation_id ?? session_id;
 
 /** Runs an answer to its end or to the deadline of a turn, counted from the request on and not from its model's. */
 async function withinDeadline<Result>(
@@ -57,7 +57,8 @@ export function createSend(dependencies: ConcernDependencies): NativeHandler {
     if (!(await admitUser(response, userId, dependencies))) return;
     const profile = safetyProfileOf(userId);
     const message = readMessage(body, profile);
-    const conversationId = toConversationId(message);
+    const name = nameOf(message);
+    const conversationId = name ?? randomUUID();
     const messageId = randomUUID();
 
     async function reply(signal: AbortSignal): Promise<Outcome> {
@@ -65,7 +66,8 @@ export function createSend(dependencies: ConcernDependencies): NativeHandler {
       if (refusal !== undefined) {
         return { reply: toFailedReply(message.message, refusal, tookMs()), failure: refusal };
       }
-      const question = { userId, conversationId, message, signal };
+      const isUnnamed = name === null;
+      const question = { userId, conversationId, isUnnamed, message, signal };
       const { failure, ...answered } = await answerMessage(question);
       return { reply: { ...answered, processingTime: Math.round(tookMs()) }, failure };
     }

@@ -61,14 +61,19 @@ export function recoverSteps(plan: Plan): Plan {
   return { ...plan, steps };
 }
 
+/** A yes counts where an earlier answer asked for it: nobody agrees to what they were not asked. */
+const isAgreed = ({ step, status }: PlanStep, confirmed: ReadonlySet<number>): boolean =>
+  status === "needs_confirmation" && confirmed.has(step);
+
 type Readiness = "ready" | "waits" | "in-vain" | "needs-confirmation";
 
 function readinessOf(step: PlanStep, plan: Plan, confirmed: ReadonlySet<number>): Readiness {
   const before = plan.steps.filter((other) => step.dependsOn.includes(other.step));
   if (before.some((other) => isFinal(other) && other.status !== "done")) return "in-vain";
   if (before.some(({ status }) => status !== "done")) return "waits";
-  const isAsked = step.confirmationPrompt !== null && !confirmed.has(step.step);
-  return isAsked ? "needs-confirmation" : "ready";
+  return step.confirmationPrompt !== null && !isAgreed(step, confirmed)
+    ? "needs-confirmation"
+    : "ready";
 }
 
 /** What a step is once its call has ended, or has been given up. */
@@ -99,7 +104,7 @@ export async function runSteps(
   async function carryOut(step: PlanStep): Promise<void> {
     await put({ ...step, status: "running", result: null });
     const call = toCall(step);
-    const result = await run(call, confirmed.has(step.step));
+    const result = await run(call, isAgreed(step, confirmed));
     if (result !== undefined) ran.push({ call, result });
     await put(settle(step, result && bound(result), signal.aborted));
   }

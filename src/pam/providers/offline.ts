@@ -25,11 +25,33 @@ function toExplicitCall(text: string, id: string): ToolCall | undefined {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function toCall(text: string, { tools, toolChoice, messages }: ModelRequest): ToolCall | undefined {
+/** Rough, since whether it counts is not for a model to say. */
+const YES = /^\W*(?:yes|ok|okay|sure|go ahead|confirm)\b/iu;
+
+/** The first call of the last turn that waits for the user's yes, once more. */
+function toConfirmedCall(text: string, { messages }: ModelRequest, id: string) {
+  if (!YES.test(text)) return undefined;
+  const start = messages.findLastIndex(
+    ({ role }, at) => role === "user" && at < messages.length - 1,
+  );
+  const turn = messages.slice(start + 1);
+  const refused = turn
+    .flatMap((message) => (message.role === "tool" ? message.results : []))
+    .find(({ ok, content }) => !ok && content.includes('"CONFIRMATION_REQUIRED"'));
+  const call = turn
+    .flatMap((message) => (message.role === "assistant" ? message.toolCalls : []))
+    .find((made) => made.id === refused?.callId);
+  return call && { ...call, id };
+}
+
+function toCall(text: string, request: ModelRequest): ToolCall | undefined {
+  const { tools, toolChoice, messages } = request;
   if (toolChoice === "none") return undefined;
   const id = `offline_${messages.length}`;
   const explicit = toExplicitCall(text, id);
   if (explicit !== undefined) return explicit;
+  const confirmed = toConfirmedCall(text, request, id);
+  if (confirmed !== undefined) return confirmed;
   for (const { tool: name, pattern, toArguments } of OFFLINE_INTENTS) {
     const found = pattern.exec(text);
     const isOffered = tools.some((tool) => tool.name === name);

@@ -3,6 +3,7 @@ import type { Clock } from "#platform/clock.ts";
 import { MAX_MESSAGES, newestMessages, type DatedMessage } from "./history-message.ts";
 import type { InstanceState } from "./instance-state.ts";
 import type { PamInstance } from "./pam-instance-store.ts";
+import type { PendingConfirmation } from "./pending-confirmation.ts";
 
 /** A message that a shared store does not have yet, with the fence of the turn it belongs to. */
 export interface UnsavedMessage {
@@ -42,6 +43,8 @@ export interface HeldInstances {
   read(userId: string): PamInstance;
   update(userId: string, state: InstanceState): void;
   append(userId: string, messages: readonly UnsavedMessage[]): void;
+  /** What waits for the user's yes and no shared store was told of: no other process can have had it. */
+  takePending(userId: string): PendingConfirmation | undefined;
   forget(userId: string): void;
   /** `undefined` where a shared store knows everything. */
   unsavedOf(userId: string): Unsaved | undefined;
@@ -110,6 +113,18 @@ export function createHeldInstances(clock: Pick<Clock, "monotonicMs">): HeldInst
           messages: [...unsaved.messages, ...messages].slice(-MAX_MESSAGES),
         },
       });
+    },
+    takePending(userId) {
+      const held = hold(userId);
+      if ((held.state.pending ?? null) === null) return undefined;
+      const { unsaved } = held;
+      const nothing = { pending: null };
+      put(userId, {
+        ...held,
+        state: { ...held.state, ...nothing },
+        unsaved: { ...unsaved, state: { ...unsaved.state, ...nothing } },
+      });
+      return unsaved.state.pending ?? undefined;
     },
     forget(userId) {
       put(userId, { ...UNKNOWN, unsaved: { ...NOTHING, isForgotten: true } });

@@ -8,6 +8,7 @@ import type {
   TurnLease,
   TurnOptions,
 } from "./pam-instance-store.ts";
+import type { PendingConfirmation } from "./pending-confirmation.ts";
 import { createProcessMemory, type ProcessMemory } from "./process-memory.ts";
 
 export interface InMemoryStoreOptions {
@@ -43,6 +44,10 @@ export class InMemoryPamInstanceStore implements PamInstanceStore {
   async update(userId: string, state: InstanceState): Promise<void> {
     checkSnapshot(state.context);
     this.#memory.instances.update(userId, state);
+  }
+
+  async takePending(userId: string): Promise<PendingConfirmation | undefined> {
+    return this.#memory.instances.takePending(userId);
   }
 
   async append(

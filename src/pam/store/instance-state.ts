@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { decodePending, encodePending, type PendingConfirmation } from "./pending-confirmation.ts";
+
 /** What a turn knows of where the user is and how they travel; what the client sent, already filtered. */
 export type ContextSnapshot = Readonly<Record<string, unknown>>;
 
@@ -10,6 +12,8 @@ export interface InstanceState {
   readonly context?: ContextSnapshot;
   /** Milliseconds since the epoch. */
   readonly lastActivityMs?: number;
+  /** What waits for the user's yes; null takes it back. Whoever acts on it takes it from the store before. */
+  readonly pending?: PendingConfirmation | null;
 }
 
 export const MAX_CONTEXT_BYTES = 16_384;
@@ -50,12 +54,18 @@ const VERSION = "1";
 const contextSchema = z.record(z.string(), z.unknown());
 
 /** As fields of a hash: each build writes the ones it knows and leaves the others alone. */
-export function encodeState({ language, context, lastActivityMs }: InstanceState): string[] {
+export function encodeState({
+  language,
+  context,
+  lastActivityMs,
+  pending,
+}: InstanceState): string[] {
   return [
     ["v", VERSION],
     ...(language === undefined ? [] : [["language", language]]),
     ...(context === undefined ? [] : [["context", JSON.stringify(context)]]),
     ...(lastActivityMs === undefined ? [] : [["last_activity", String(lastActivityMs)]]),
+    ...(pending === undefined ? [] : [["pending", encodePending(pending)]]),
   ].flat();
 }
 
@@ -76,9 +86,11 @@ export function decodeState(fields: readonly string[]): InstanceState {
   const language = valueOf("language");
   const context = decodeContext(valueOf("context"));
   const lastActivityMs = Number(valueOf("last_activity") ?? Number.NaN);
+  const pending = decodePending(valueOf("pending"));
   return {
     ...(language !== undefined && { language }),
     ...(context !== undefined && { context }),
     ...(Number.isFinite(lastActivityMs) && { lastActivityMs }),
+    ...(pending !== undefined && { pending }),
   };
 }

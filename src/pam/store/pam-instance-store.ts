@@ -2,6 +2,7 @@ import type { Closeable } from "#platform/lifecycle.ts";
 
 import type { DatedMessage, HistoryMessage } from "./history-message.ts";
 import type { InstanceState } from "./instance-state.ts";
+import type { PendingConfirmation } from "./pending-confirmation.ts";
 
 /** What is known of one user: the assistant has no other memory between turns. */
 export interface PamInstance {
@@ -47,6 +48,11 @@ export interface PamInstanceStore extends Closeable {
   read(userId: string): Promise<PamInstance>;
   /** Sets the fields that are given and leaves the others. Throws a `RangeError` over 16 KB of context. */
   update(userId: string, state: InstanceState): Promise<void>;
+  /**
+   * Gives what waits for the user's yes, once and to one caller alone. Where a shared store cannot say whether another
+   * has had it, only what that store was never told of is given.
+   */
+  takePending(userId: string): Promise<PendingConfirmation | undefined>;
   /** All of the messages or none, next to one another, and then only the newest 20 are left. */
   append(lease: TurnLease, messages: readonly HistoryMessage[]): Promise<AppendResult>;
   /** Forgets the user's state and history. Rejects where an archive keeps them. */

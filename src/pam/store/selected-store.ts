@@ -38,6 +38,7 @@ export function createSelectedStore({
     },
     read: async (userId) => storeOf(userId).read(userId),
     update: async (userId, state) => storeOf(userId).update(userId, state),
+    takePending: async (userId) => storeOf(userId).takePending(userId),
     append: async (lease, messages) =>
       (begunIn.get(lease) ?? storeOf(lease.userId)).append(lease, messages),
     forget: async (userId) => storeOf(userId).forget(userId),

@@ -2,7 +2,7 @@ import type { ModelMessage, ModelTarget, Usage } from "#pam/providers/index.ts";
 
 import type { TurnStep } from "../turn-event.ts";
 import type { RanCall } from "./run-calls.ts";
-import { sayInstead } from "./say-instead.ts";
+import { isWritten, mayBeWritten, sayInstead } from "./say-instead.ts";
 
 /** What has come of a turn so far. It outlives what breaks the turn. */
 export class Course {
@@ -30,7 +30,12 @@ export class Course {
 
   /** A change that was carried out: the turn must not be told to have failed, or the user would repeat it. */
   get hasWritten(): boolean {
-    return this.ran.some(({ isWrite, result }) => isWrite && result.success);
+    return this.ran.some(isWritten);
+  }
+
+  /** Beside what was changed, what nobody knows the end of. */
+  get mayHaveChanged(): boolean {
+    return this.ran.some((ran) => isWritten(ran) || mayBeWritten(ran));
   }
 
   addUsage({ inputTokens, outputTokens }: Usage): void {
@@ -56,9 +61,18 @@ export class Course {
 
   /** Says what the tools have to say, in the model's place; after a breakdown only what was changed counts. */
   *sayInstead(which: "all" | "writes"): Generator<TurnStep, void, void> {
-    const ran = this.ran.filter(
-      ({ isWrite, result }) => which === "all" || (isWrite && result.success),
-    );
+    const ran = this.ran.filter((each) => which === "all" || isWritten(each));
     yield* this.say(sayInstead(ran.map(({ result }) => result)));
+  }
+
+  /** The tools' own questions, where the answer asks none: a yes to it would be one to nothing that was asked. */
+  *sayWhatIsAsked(): Generator<TurnStep, void, void> {
+    const asked = this.ran.flatMap(({ result }) =>
+      !result.success && result.error_code === "CONFIRMATION_REQUIRED" ? [result.error] : [],
+    );
+    if (asked.length === 0 || /[?？]/u.test(this.#answer)) return;
+    for (const question of new Set(asked)) {
+      if (!this.#answer.includes(question)) yield* this.say(`\n\n${question}`);
+    }
   }
 }

@@ -9,6 +9,7 @@ import type {
 import type { Scheduler } from "#platform/resilience/scheduler.ts";
 
 import type { TurnStep } from "../turn-event.ts";
+import type { Consent } from "./consent.ts";
 import { TURN_LIMITS } from "./limits.ts";
 
 /** One tool as a turn sees it. */
@@ -35,7 +36,8 @@ export interface CallOrder {
   /** Of this turn so far. */
   readonly ran: RanCall[];
   readonly caller: ToolCaller;
-  readonly isConfirmed: boolean;
+  /** Of the user, to what needs it. */
+  readonly consent: Consent;
   readonly signal: AbortSignal;
 }
 
@@ -61,10 +63,10 @@ const refused = (code: ToolErrorCode, error: string): Permit => ({
 });
 
 /** Whether a call is run at all, or which result it has without. */
-function permit(call: ToolCall, tool: TurnTool | undefined, { isConfirmed }: CallOrder): Permit {
+function permit(call: ToolCall, tool: TurnTool | undefined, { consent }: CallOrder): Permit {
   if (tool === undefined) return refused("UNKNOWN_TOOL", `There is no tool named "${call.name}"`);
   if (call.kind === "unreadable") return refused("INVALID_ARGUMENTS", call.error);
-  if (tool.confirmationPrompt !== undefined && !isConfirmed) {
+  if (tool.confirmationPrompt !== undefined && !consent.take(call)) {
     return refused("CONFIRMATION_REQUIRED", tool.confirmationPrompt);
   }
   return { kind: "run", tool, args: call.args };

@@ -9,6 +9,7 @@ import type {
 import type { PublishedTool, ToolCall, ToolCaller, ToolResult } from "#pam/tools/door.ts";
 
 import type { TurnStep } from "../turn-event.ts";
+import type { Consent } from "./consent.ts";
 import type { Course } from "./course.ts";
 import { TURN_LIMITS } from "./limits.ts";
 import { runCalls, type CallDependencies } from "./run-calls.ts";
@@ -21,7 +22,7 @@ export interface Question {
   readonly chain: readonly ModelTarget[];
   readonly budget: TurnBudget;
   readonly caller: ToolCaller;
-  readonly isConfirmed: boolean;
+  readonly consent: Consent;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,14 @@
 import type { ToolResult } from "#pam/tools/door.ts";
 
-import { NOTHING_SAID, NOTHING_SAID_AFTER_TOOLS, toIssueText } from "./texts.ts";
+import type { TurnErrorReason } from "../turn-event.ts";
+import type { RanCall } from "./run-calls.ts";
+import {
+  ERROR_TEXTS,
+  NOTHING_SAID,
+  NOTHING_SAID_AFTER_TOOLS,
+  toDoneText,
+  toIssueText,
+} from "./texts.ts";
 
 /** What the user reads where the model says nothing, made of what its tools say: the legacy's order of choice. */
 export function sayInstead(results: readonly ToolResult[]): string {
@@ -11,4 +19,29 @@ export function sayInstead(results: readonly ToolResult[]): string {
   }
   const { message } = first;
   return typeof message === "string" && message !== "" ? message : NOTHING_SAID_AFTER_TOOLS;
+}
+
+export const isWritten = ({ isWrite, result }: RanCall): boolean => isWrite && result.success;
+
+/** It was given up while it ran, and changes may have been made all the same. */
+export const mayBeWritten = ({ isWrite, result }: RanCall): boolean =>
+  isWrite &&
+  !result.success &&
+  (result.error_code === "CANCELLED" || result.error_code === "TIMEOUT");
+
+const nameOf = ({ call }: RanCall): string => call.name.replaceAll("_", " ");
+
+function tellDone(ran: RanCall): string {
+  const { result } = ran;
+  if (!result.success) return nameOf(ran);
+  const { message } = result;
+  const text = typeof message === "string" ? message.trim().replace(/\.$/u, "") : "";
+  return text === "" ? nameOf(ran) : text;
+}
+
+/** What the user reads of a turn that broke: what it changed by then, or that they may try again. */
+export function toErrorText(kind: TurnErrorReason["kind"], ran: readonly RanCall[]): string {
+  const done = ran.filter(isWritten).map(tellDone);
+  const unknown = ran.filter(mayBeWritten).map(nameOf);
+  return done.length + unknown.length === 0 ? ERROR_TEXTS[kind] : toDoneText(done, unknown);
 }

@@ -1,6 +1,6 @@
 import { MessageRefused, validateAndSanitizeMessage } from "#pam/safety/middleware.ts";
 import type { SafetyProfile } from "#pam/safety/profile.ts";
-import { type PamInstanceStore, toSnapshot } from "#pam/store/index.ts";
+import { type InstanceState, type PamInstanceStore, toSnapshot } from "#pam/store/index.ts";
 import { readContext } from "#pam/turn/read-context.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { HandoffOutcome } from "#routing/handoff/handoff-tally.ts";
@@ -30,18 +30,18 @@ function clean({ message, context }: Said, profile: SafetyProfile): Clean | unde
   }
 }
 
-async function keepContext(
+async function readState(
   userId: string,
   context: Clean["context"],
   { store, clock }: KeepDependencies,
-): Promise<void> {
+): Promise<InstanceState> {
   const { state } = await store.read(userId);
   const { known, language } = readContext(context, state.context);
-  await store.update(userId, {
+  return {
     ...(language !== undefined && { language }),
     context: toSnapshot(known),
     lastActivityMs: clock.now(),
-  });
+  };
 }
 
 /**
@@ -58,7 +58,9 @@ export async function keepTurn(
   const cleaned = clean(said, safetyProfileOf(userId));
   if (cleaned === undefined || cleaned.text === "") return "no-turn";
   await using lease = await store.beginTurn({ userId, sessionId: said.sessionId }, signal);
-  await keepContext(userId, cleaned.context, dependencies);
+  const state = await readState(userId, cleaned.context, dependencies);
+  // What a native turn asked before is no longer what was asked last.
+  await store.update(userId, { ...state, pending: null });
   const result = await store.append(lease, [
     { role: "user", text: cleaned.text },
     { role: "assistant", text: answer },
@@ -75,6 +77,7 @@ export async function keepLoneContext(
   const said = { message: "", context, sessionId: undefined };
   const cleaned = clean(said, dependencies.safetyProfileOf(userId));
   if (cleaned === undefined) return "no-turn";
-  await keepContext(userId, cleaned.context, dependencies);
+  const state = await readState(userId, cleaned.context, dependencies);
+  await dependencies.store.update(userId, state);
   return "context-kept";
 }

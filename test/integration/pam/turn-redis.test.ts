@@ -32,6 +32,11 @@ async function say(
   return events.at(-1);
 }
 
+async function resultsOf({ turn }: Assistant, message: string): Promise<unknown[]> {
+  const events = await Array.fromAsync(turn({ userId: ME, message, tier: "free" }));
+  return events.flatMap((event) => (event.kind === "tool-result" ? [event.result] : []));
+}
+
 const textsOf = async ({ store }: Assistant): Promise<readonly string[]> =>
   (await store.read(ME)).history.flatMap((message) => ("text" in message ? [message.text] : []));
 
@@ -128,6 +133,22 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("turns over Redis", () => {
     expect(texts.filter((_, index) => index % 2 === 1)).toEqual(messages.map(() => "Hello"));
     expect(texts.filter((_, index) => index % 2 === 0).toSorted()).toEqual(messages);
     expect(ai.requests.map((_, index) => askedIn(index).length)).toEqual([1, 3, 5, 7, 9, 11]);
+  });
+
+  test("what one instance has asked is confirmed once, at whichever instance the yes comes in", async () => {
+    const calls = [{ name: "create_post", arguments: '{"content":"Hello"}' }];
+    const asks = [
+      { kind: "answer", calls },
+      { kind: "answer", text: "Shall I?" },
+    ] as const;
+    ai.script(...asks, ...asks, ...asks);
+    const [one, other] = [startAssistant(), startAssistant()];
+    expect(await resultsOf(one, "Post hello")).toMatchObject([
+      { error_code: "CONFIRMATION_REQUIRED" },
+    ]);
+    // There is no database: that the tool says so is that it was run.
+    expect(await resultsOf(other, "yes")).toMatchObject([{ error_code: "NOT_CONFIGURED" }]);
+    expect(await resultsOf(one, "yes")).toMatchObject([{ error_code: "CONFIRMATION_REQUIRED" }]);
   });
 
   test("a turn waits for the one that another instance has, and reads what came of it", async () => {

@@ -111,7 +111,11 @@ describe("a turn with the offline provider over the embedded database", () => {
     const asked = await run('use create_post {"content": "Hello from the road"}');
     expect(asked[1]).toMatchObject({ result: { error_code: "CONFIRMATION_REQUIRED" } });
     expect(await opened.database.selectFrom("posts").selectAll().execute()).toEqual([]);
-    const done = await run('use create_post {"content": "Hello. Yes, go ahead."}');
+    // A yes to nothing that was asked.
+    const other = await run('use create_post {"content": "Hello. Yes, go ahead."}');
+    expect(other[1]).toMatchObject({ result: { error_code: "CONFIRMATION_REQUIRED" } });
+    expect(await opened.database.selectFrom("posts").selectAll().execute()).toEqual([]);
+    const done = await run("Yes, go ahead.");
     expect(done[1]).toMatchObject({ result: { success: true } });
     expect(await opened.database.selectFrom("posts").selectAll().execute()).toHaveLength(1);
     expect(defects).toEqual([]);

@@ -43,7 +43,8 @@ export async function answerInPieces(
       speaker.send(frames.toStreamFailure(event.text, clock.now()));
       return;
     } else if (event.kind === "turn-error") {
-      speaker.send(frames.toChunk(STREAM_FAILED, clock.now()));
+      const text = event.mayHaveChanged ? event.text : STREAM_FAILED;
+      speaker.send(frames.toChunk(text, clock.now()));
     }
   }
   speaker.send(frames.toStreamEnd(clock.now()));

@@ -86,6 +86,7 @@ export function createArchivedStore({
 
     read: async (userId) => store.read(userId),
     update: async (userId, state) => store.update(userId, state),
+    takePending: async (userId) => store.takePending(userId),
 
     async append(lease, messages) {
       const result = await store.append(lease, messages);

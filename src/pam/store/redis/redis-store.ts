@@ -15,11 +15,12 @@ import type {
   TurnLease,
   TurnOptions,
 } from "../pam-instance-store.ts";
+import { decodePending, type PendingConfirmation } from "../pending-confirmation.ts";
 import { createProcessMemory, type ProcessMemory } from "../process-memory.ts";
 import { createInstanceWriter, type InstanceWriter } from "./instance-writer.ts";
 import { toKeys, type InstanceKeys } from "./keys.ts";
 import { createOutage, type Outage } from "./outage.ts";
-import { READ_INSTANCE } from "./scripts.ts";
+import { READ_INSTANCE, TAKE_PENDING } from "./scripts.ts";
 import { createSharedTurns, type SharedTurn, type SharedTurns } from "./shared-turns.ts";
 
 export interface RedisStoreOptions {
@@ -31,6 +32,7 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
 }
 
+const pendingSchema = z.string().nullable();
 const instanceSchema = z.tuple([z.array(z.string()), z.array(z.string())]);
 
 /** What a turn has where Redis cannot tell who else has one. */
@@ -119,6 +121,21 @@ export class RedisPamInstanceStore implements PamInstanceStore {
     checkSnapshot(state.context);
     this.#memory.instances.update(userId, state);
     await this.#writer.save(userId);
+  }
+
+  async takePending(userId: string): Promise<PendingConfirmation | undefined> {
+    await this.#writer.save(userId);
+    if (this.#writer.behind.has(userId)) return this.#memory.instances.takePending(userId);
+    try {
+      const reply = await this.#redis.run(TAKE_PENDING, [this.#keysOf(userId).state], []);
+      const pending = decodePending(pendingSchema.parse(reply));
+      // What is in hand is to know of it, too.
+      await this.read(userId);
+      return pending;
+    } catch (error) {
+      this.#outage.begin(error);
+      return this.#memory.instances.takePending(userId);
+    }
   }
 
   async append(

@@ -9,6 +9,15 @@ export const READ_INSTANCE: RedisScript = {
     return { redis.call('HGETALL', KEYS[1]), redis.call('LRANGE', KEYS[2], 0, -1) }`,
 };
 
+/** KEYS state. Gives what waits for the user's yes, to whoever asks first. */
+export const TAKE_PENDING: RedisScript = {
+  name: "take-pending",
+  lua: `
+    local pending = redis.call('HGET', KEYS[1], 'pending')
+    redis.call('HDEL', KEYS[1], 'pending')
+    return pending`,
+};
+
 /**
  * KEYS state, history, fence. ARGV expiry in ms, most messages, 1 to forget first, number of state arguments, then
  * these, then fence and text of each message. Gives the texts that a later turn superseded. It may be repeated:

@@ -410,6 +410,24 @@ describe("executing", () => {
     expect([await countRows("posts"), await countRows("expenses")]).toEqual([1, 1]);
   });
 
+  test("a word for steps that nobody was asked about is none: the first execution asks", async () => {
+    ai.script(planTurn({ steps: [post] }), says("May I post it?"), says("Posted."));
+    await using side = await start();
+    const plan_id = planIdOf(await plan(side));
+    const unprompted = { plan_id, confirmed_steps: [1, 2, 3, 4, 5, 6, 7, 8] };
+    expect(await execute(side, unprompted)).toMatchObject({
+      status: "waiting",
+      needs_confirmation: [{ step: 1, action: "create_post", prompt: expect.any(String) }],
+    });
+    expect(await countRows("posts")).toBe(0);
+    expect(await execute(side, { plan_id, confirmed_steps: [1] })).toMatchObject({
+      status: "finished",
+    });
+    // The same word once more does nothing more.
+    await execute(side, { plan_id, confirmed_steps: [1] });
+    expect(await countRows("posts")).toBe(1);
+  });
+
   test("a step whose tool fails is told, and what depends on it is not tried", async () => {
     const search = { tool: "web_search", description: "Search", arguments: { query: "x" } };
     ai.script(planTurn({ steps: [search, { ...gas, depends_on: [1] }] }), says("It did not work."));

@@ -144,6 +144,7 @@ describe("what a user may not say", () => {
       },
       text: "No.",
       uiActions: [],
+      mayHaveChanged: false,
     });
     expect(await next(socket)).toMatchObject({ text: "No." });
     await until(async () => (await violations.top(1)).length === 1);

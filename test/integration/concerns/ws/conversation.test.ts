@@ -276,13 +276,38 @@ describe("answers in pieces", () => {
     const socket = await openPam(listener);
     socket.send({ ...CHAT, stream: true });
     await asked(1);
-    script.say({ kind: "turn-error", reason: { kind: "deadline" }, text: "no", uiActions: [] });
+    script.say({
+      kind: "turn-error",
+      reason: { kind: "deadline" },
+      text: "no",
+      uiActions: [],
+      mayHaveChanged: false,
+    });
     await socket.frame();
     expect(await socket.frame()).toMatchObject({
       type: "chunk",
       content: "I encountered an error. Please try again.",
     });
     expect(await socket.frame()).toMatchObject({ type: "response_complete" });
+  });
+
+  test("do not ask to try again what was done before the model failed", async () => {
+    flags["pam.ws.stream"] = "on";
+    const socket = await openPam(listener);
+    socket.send({ ...CHAT, stream: true });
+    await asked(1);
+    script.say({
+      kind: "turn-error",
+      reason: { kind: "deadline" },
+      text: "This has been done already: Recorded $5.",
+      uiActions: [],
+      mayHaveChanged: true,
+    });
+    await socket.frame();
+    expect(await socket.frame()).toMatchObject({
+      type: "chunk",
+      content: "This has been done already: Recorded $5.",
+    });
   });
 
   test.each([
@@ -309,6 +334,7 @@ test("a turn that fails is told as an answer, with what was changed before", asy
     reason: { kind: "deadline" },
     text: "Try again.",
     uiActions: [],
+    mayHaveChanged: false,
   });
   expect(await socket.frame()).toMatchObject({
     type: "chat_response",

@@ -110,6 +110,17 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("in Redis", () => {
       expect(await other.read("u1")).toEqual({ state: {}, history: [] });
     });
 
+    test("cannot both have what waits for a yes", async () => {
+      const [one, other] = [openStore(), openStore()];
+      const pending = { conversation: "c", askedAtMs: 5, calls: ["a"] };
+      await one.update("u1", { pending });
+      expect((await other.read("u1")).state.pending).toEqual(pending);
+      const taken = await Promise.all([one.takePending("u1"), other.takePending("u1")]);
+      expect(taken.filter((each) => each !== undefined)).toEqual([pending]);
+      expect((await one.read("u1")).state).toEqual({});
+      expect((await other.read("u1")).state).toEqual({});
+    });
+
     test("never run a turn of one user at once", async () => {
       const stores = [openStore(), openStore(), openStore()];
       let running = 0;
@@ -203,6 +214,22 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("in Redis", () => {
   });
 
   describe("a process that is cut off from Redis while others are not", () => {
+    test("gives nothing to a yes that another may have had, and what it asked itself meanwhile", async () => {
+      const { line, cut } = connectCuttable();
+      const store = new RedisPamInstanceStore({ redis: line, logger: silentLogger });
+      const pending = { conversation: "c", askedAtMs: 5, calls: ["a"] };
+      await store.update("u1", { pending });
+      cut(true);
+      expect((await store.read("u1")).state.pending).toEqual(pending);
+      expect(await store.takePending("u1")).toBeUndefined();
+      await store.update("u1", { pending });
+      expect(await store.takePending("u1")).toEqual(pending);
+      expect(await store.takePending("u1")).toBeUndefined();
+      cut(false);
+      expect((await store.read("u1")).state).toEqual({});
+      expect(await openStore().takePending("u1")).toBeUndefined();
+    });
+
     test("keeps what was said in its turn, though others had turns meanwhile", async () => {
       const { line, cut } = connectCuttable();
       const store = new RedisPamInstanceStore({ redis: line, logger: silentLogger });

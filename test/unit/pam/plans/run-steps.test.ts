@@ -106,6 +106,12 @@ describe("a step that acts on others", () => {
     expect(statusOf(after)).toBe("waiting");
   });
 
+  test("is not run by a word for what nobody was asked yet, and is asked then", async () => {
+    const { calls, statuses } = await run(plan, { confirmed: [1, 2, 3, 4] });
+    expect(calls).toEqual(["tool_3"]);
+    expect(statuses).toEqual(["needs_confirmation", "pending", "done"]);
+  });
+
   test("is run with it, and nothing that is done is run again", async () => {
     const before = await run(plan);
     const agreed: boolean[] = [];

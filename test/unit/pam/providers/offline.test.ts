@@ -101,6 +101,29 @@ describe("what it says", () => {
     );
   });
 
+  test("is the call that waits for a yes, once the user says it", async () => {
+    const refused = {
+      kind: "call",
+      id: "a",
+      name: "create_post",
+      args: { content: "Hi" },
+    } as const;
+    const content = JSON.stringify({ success: false, error_code: "CONFIRMATION_REQUIRED" });
+    const asked: ModelMessage[] = [
+      { role: "user", text: "Post hi" },
+      { role: "assistant", text: "", toolCalls: [refused] },
+      { role: "tool", results: [{ callId: "a", name: "create_post", ok: false, content }] },
+      { role: "assistant", text: "Please confirm", toolCalls: [] },
+    ];
+    const answerTo = async (text: string, ...between: readonly ModelMessage[]) => {
+      const messages: ModelMessage[] = [...asked, ...between, { role: "user", text }];
+      return (await offline.complete(requestOf({ messages }), options)).toolCalls;
+    };
+    expect(await answerTo("Yes, go ahead")).toEqual([{ ...refused, id: "offline_5" }]);
+    expect(await answerTo("Hello")).toEqual([]);
+    expect(await answerTo("yes", { role: "user", text: "Hello" })).toEqual([]);
+  });
+
   test("is no call where calls are forbidden, or the tool is not offered", async () => {
     expect((await say("use web_search", { toolChoice: "none" })).toolCalls).toEqual([]);
     expect((await say("what is my budget?", { tools: [] })).toolCalls).toEqual([]);

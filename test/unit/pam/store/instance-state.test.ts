@@ -34,6 +34,25 @@ test("a value that reads like a name is none", () => {
   expect(decodeState(["mood", "language", "language", "fr"])).toEqual({ language: "fr" });
 });
 
+describe("what waits for a yes", () => {
+  const pending = { conversation: "c", askedAtMs: 5, calls: ["a"] };
+
+  test("is read as it was written, and what was taken back is none", () => {
+    expect(decodeState(encodeState({ pending }))).toEqual({ pending });
+    expect(decodeState(encodeState({ pending: null }))).toEqual({});
+  });
+
+  test.each([
+    "{",
+    "null",
+    '{"conversation":null,"askedAtMs":5,"calls":[]}',
+    JSON.stringify({ ...pending, calls: Array.from({ length: 9 }, () => "a") }),
+    JSON.stringify({ ...pending, calls: ["x".repeat(129)] }),
+  ])("is nothing where it is nonsense: %s", (text) => {
+    expect(decodeState(["pending", text])).toEqual({});
+  });
+});
+
 describe("a snapshot", () => {
   test("has what is worth remembering and nothing else", () => {
     expect(

@@ -71,6 +71,7 @@ describe("when no model answers", () => {
         reason: { kind: "model-failed", failure: { kind: "bad-request" }, isPartial: false },
         text: TROUBLE,
         uiActions: [],
+        mayHaveChanged: false,
       },
     ]);
     expect(await fixture.history()).toEqual([]);
@@ -184,12 +185,27 @@ test.each(["check", "begin", "read", "update", "append"])(
       reason: { kind: "defect", error: defect },
       text: TROUBLE,
       uiActions: [],
+      mayHaveChanged: false,
     });
     expect(fixture.defects).toEqual([defect]);
     expect(await fixture.history()).toEqual([]);
     expect([fixture.heldTurns(), fixture.time.pendingTimers]).toEqual([0, 0]);
   },
 );
+
+test("a defect after a write tells what was done, and does not ask to try again", async () => {
+  const fixture = createTurnFixture({
+    answers: [{ calls: ["write"] }, { text: ["Done"] }],
+    tools: { write: tool("write", succeed({ message: "Recorded $5." })) },
+    around: async (name, task) => {
+      if (name === "append") throw new TypeError("It cannot be");
+      return task();
+    },
+  });
+  const text =
+    "I'm having trouble processing your request right now. This has been done already: Recorded $5.";
+  expect((await fixture.run("Hi")).at(-1)).toMatchObject({ kind: "turn-error", text });
+});
 
 describe("the deadline of 27 s", () => {
   test("ends a model that has not finished", async () => {
@@ -229,7 +245,12 @@ describe("the deadline of 27 s", () => {
     });
     const events = await fixture.run("Hi");
     expect(kindsOf(events)).toEqual(["tool-call", "turn-error"]);
-    expect(events[1]).toMatchObject({ reason: { kind: "deadline" }, uiActions: [EXPENSE_ACTION] });
+    expect(events[1]).toMatchObject({
+      reason: { kind: "deadline" },
+      text: "I'm having trouble processing your request right now. This has been done already: write.",
+      uiActions: [EXPENSE_ACTION],
+      mayHaveChanged: true,
+    });
   });
 
   test("tells of what tools have changed by then", async () => {
@@ -260,6 +281,32 @@ describe("the deadline of 27 s", () => {
     });
   });
 
+  test("names a change of which nobody knows whether it was made, and asks nobody to try again", async () => {
+    const fixture = createTurnFixture({
+      answers: [{ calls: ["pay_bill"] }],
+      tools: {
+        pay_bill: tool("write", async (_args, _caller, signal) => {
+          queueMicrotask(() => fixture.time.advance(27_000));
+          return untilAborted(signal).catch(() => ({
+            success: false,
+            error: "Cancelled",
+            error_code: "CANCELLED",
+          }));
+        }),
+      },
+    });
+    const events: TurnEvent[] = [];
+    for await (const event of fixture.turn({ userId: USER, message: "Hi", tier: "paid" })) {
+      if (events.length === 0) fixture.time.advance(20_000);
+      events.push(event);
+    }
+    expect(events.at(-1)).toMatchObject({
+      kind: "turn-error",
+      text: "I'm having trouble processing your request right now. This may have been done: pay bill. Please check before you ask again.",
+      mayHaveChanged: true,
+    });
+  });
+
   test("gives the turn back although the consumer does not come for the next event", async () => {
     const fixture = createTurnFixture({ answers: [{ text: ["one", "two"] }] });
     const abandoned = fixture.turn({ userId: USER, message: "Hi", tier: "paid" });
@@ -282,6 +329,7 @@ describe("another process that takes the turn over", () => {
         store: {
           read: async (userId) => inner.store.read(userId),
           update: async () => {},
+          takePending: async () => undefined,
           append: async () => Promise.reject(new Error("It is not asked")),
           beginTurn: async () => ({
             userId: USER,
@@ -309,6 +357,7 @@ describe("another process that takes the turn over", () => {
           beginTurn: async (given, signal) => inner.store.beginTurn(given, signal),
           read: async (userId) => inner.store.read(userId),
           update: async () => {},
+          takePending: async () => undefined,
           append: async () => "superseded",
         },
       },

@@ -24,6 +24,12 @@ describe("a user's yes", () => {
     "You can go ahead",
     "Thanks, please do it",
     "“Yes”",
+    "Yes, send it to Bob with the photo",
+    "Okay then, post it",
+    "ok thank you 👍",
+    "Sure, of course. Please do",
+    "Yes. And what is the weather in Oslo?",
+    "Yes I do want that",
   ])("is heard in %o", (message) => {
     expect(confirms(message)).toBe(true);
   });
@@ -50,6 +56,17 @@ describe("a user's yes", () => {
     "Is it safe to proceed to Cairns",
     "Do it yourself car repair guides",
     "Tell me whether dogs are ok there",
+    "okay then tell me about Oslo",
+    "OK, what about Oslo",
+    "Okay. Tell me about Oslo",
+    "ok send me the weather in Oslo",
+    "Sure thing is expensive",
+    "yes tell me about Oslo",
+    "Ok. Anything new?",
+    "Sure, show my budget",
+    "Vale, cuéntame de Oslo",
+    "D'accord, parle-moi d'Oslo",
+    "go ahead to the next campground",
   ])("is not heard in %o", (message) => {
     expect(confirms(message)).toBe(false);
   });
@@ -59,6 +76,7 @@ describe("a user's yes", () => {
     expect(confirms("?".repeat(1_000_000))).toBe(false);
     expect(confirms("d'".repeat(500_000))).toBe(false);
     expect(confirms("and ".repeat(250_000))).toBe(false);
+    expect(confirms(`ok ${"ok-".repeat(300_000)}`)).toBe(false);
     expect(confirms(" ,".repeat(500_000))).toBe(false);
     expect(confirms(`${" ".repeat(1_000_000)}x`)).toBe(false);
   });

@@ -162,6 +162,7 @@ export function createTurnFixture(options: FixtureOptions = {}): TurnFixture {
       },
       read: async (userId) => around("read", async () => store.read(userId)),
       update: async (userId, state) => around("update", async () => store.update(userId, state)),
+      takePending: async (userId) => around("take", async () => store.takePending(userId)),
       append: async (lease, messages) =>
         around("append", async () => store.append(lease, messages)),
     },
