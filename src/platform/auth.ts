@@ -22,9 +22,12 @@ export interface Principal {
  * right. What was verified is remembered for a while, by its hash.
  */
 export interface Authenticator {
-  /** For the value of an `Authorization` header. Throws TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED. */
+  /** For the value of an `Authorization` header. Throws TOKEN_MISSING, or what `verifyToken` throws. */
   verifyHeader(authorization: string | undefined): Promise<Principal>;
-  /** For a bare token, such as a socket's query parameter. Throws TOKEN_INVALID or TOKEN_EXPIRED. */
+  /**
+   * For a bare token, such as a socket's query parameter. Throws TOKEN_INVALID or TOKEN_EXPIRED, and
+   * TOKEN_KEYS_UNAVAILABLE where nothing can be said of it, because the key set cannot be had.
+   */
   verifyToken(token: string): Promise<Principal>;
 }
 
@@ -79,6 +82,27 @@ const AUDIENCE = "authenticated";
 const isForUs = ({ aud }: JWTPayload): boolean =>
   aud === undefined || [aud].flat().includes(AUDIENCE);
 
+/** What a key set that was read says of a token; anything else is a failure to read it. */
+const isTokensFault = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported;
+
+/** A user whose token is good must not be told that it is not, and be logged out, while the key set is away. */
+function openKeySet(url: URL): JWTVerifyGetKey {
+  const keyFor = createRemoteJWKSet(url);
+  return async (header, input) => {
+    try {
+      return await keyFor(header, input);
+    } catch (error) {
+      if (isTokensFault(error)) throw error;
+      throw new AppError("TOKEN_KEYS_UNAVAILABLE", `The key set at ${url.host} cannot be read`, {
+        cause: error,
+      });
+    }
+  };
+}
+
 /** The only home of jose. */
 export function createAuthenticator({
   jwtSecret,
@@ -86,7 +110,7 @@ export function createAuthenticator({
   clock,
 }: AuthenticatorOptions): Authenticator {
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);
-  const remoteKeys = jwksUrl === undefined ? undefined : createRemoteJWKSet(jwksUrl);
+  const remoteKeys = jwksUrl === undefined ? undefined : openKeySet(jwksUrl);
   const keyFor: JWTVerifyGetKey = async (header, input) => {
     if (header.alg === "HS256" && secret !== undefined) return secret;
     if (header.alg !== "HS256" && remoteKeys !== undefined) return remoteKeys(header, input);

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   UPSTREAM_UNREACHABLE: { status: 502, text: "The upstream server cannot be reached" },
   UPSTREAM_RESET: { status: 502, text: "The upstream server closed the connection early" },
   UPSTREAM_MALFORMED: { status: 502, text: "The upstream server sent a malformed answer" },
+  TOKEN_KEYS_UNAVAILABLE: { status: 503, text: "Tokens cannot be verified at the moment" },
   DRAINING: { status: 503, text: "The server is shutting down" },
   UPSTREAM_CONNECT_TIMEOUT: { status: 504, text: "The upstream server did not accept in time" },
   UPSTREAM_TIMEOUT: { status: 504, text: "The upstream server did not answer in time" },
@@ -27,6 +28,7 @@ export const ERROR_CODES = {
   FLAGS_INVALID: { status: 500, text: "The flags file is invalid" },
   RECORDING_INVALID: { status: 500, text: "A recording is invalid" },
   CONTRACT_INVALID: { status: 500, text: "A contract file is invalid" },
+  WORKERS_FAILED: { status: 500, text: "The worker processes cannot run" },
   ADDRESS_IN_USE: { status: 500, text: "The address cannot be listened on" },
 } as const satisfies Record<string, { status: number; text: string }>;
 

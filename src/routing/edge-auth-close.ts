@@ -13,11 +13,15 @@ const ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const KEY = /^[A-Za-z0-9+/]{22}==$/u;
 /** The legacy's close code for whoever may not come in. */
 const REFUSED = 4001;
+/** RFC 6455 §7.4.1: what stands in the way is here. */
+const FAILED = 1011;
 
 /** The legacy's words. */
 function toReason({ code, detail }: AppError): string {
   if (code === "TOKEN_MISSING") return "Missing authentication token";
-  return code === "FORBIDDEN" ? detail : `Authentication failed: 401: ${detail}`;
+  return code === "FORBIDDEN" || code === "TOKEN_KEYS_UNAVAILABLE"
+    ? detail
+    : `Authentication failed: 401: ${detail}`;
 }
 
 const toAccept = (key: string): string =>
@@ -44,6 +48,8 @@ export function acceptAndClose(
     ["Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Accept", toAccept(key)],
     answerHeaders,
   );
-  const close = encodeCloseFrame(REFUSED, { reason: toReason(refusal) });
+  const close = encodeCloseFrame(refusal.code === "TOKEN_KEYS_UNAVAILABLE" ? FAILED : REFUSED, {
+    reason: toReason(refusal),
+  });
   endGently(socket, Buffer.concat([head, close]));
 }

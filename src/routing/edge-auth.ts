@@ -34,7 +34,14 @@ export interface EdgeAuthOptions {
 
 const MODES = ["report", "enforce"] as const;
 type Mode = (typeof MODES)[number];
-const OUTCOMES = ["verified", "missing", "invalid", "expired", "other-user"] as const;
+const OUTCOMES = [
+  "verified",
+  "missing",
+  "invalid",
+  "expired",
+  "other-user",
+  "unverifiable",
+] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 /** Where a route's token stands. A handshake without the parameter is refused by the legacy itself, if it reads it. */
@@ -75,6 +82,7 @@ function toRules(routes: readonly Route[]): ReadonlyMap<string, TokenRule> {
 function toOutcome({ code }: AppError): Outcome {
   if (code === "TOKEN_MISSING") return "missing";
   if (code === "TOKEN_EXPIRED") return "expired";
+  if (code === "TOKEN_KEYS_UNAVAILABLE") return "unverifiable";
   return code === "FORBIDDEN" ? "other-user" : "invalid";
 }
 

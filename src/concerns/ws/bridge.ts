@@ -2,10 +2,8 @@ import type { ConcernDependencies, NativeSocketHandler } from "#concerns/concern
 import { BridgeConversation } from "#concerns/ws/bridge-conversation.ts";
 import { createAskAssistant } from "#concerns/ws/chat/ask-assistant.ts";
 import { createAcceptSocket } from "#concerns/ws/wire/accept-socket.ts";
-import { admitSocket } from "#concerns/ws/wire/admit-socket.ts";
+import { admitSocket, UNAUTHORIZED } from "#concerns/ws/wire/admit-socket.ts";
 import { createKeepalive } from "#concerns/ws/wire/keepalive.ts";
-
-const UNAUTHORIZED = 4001;
 
 /**
  * `/api/v1/pam/voice-hybrid/bridge/{user_id}`: the assistant, for a realtime voice model. The legacy lets in anybody as
@@ -27,8 +25,8 @@ export function createBridge(dependencies: ConcernDependencies): NativeSocketHan
         line.converse(new BridgeConversation(userId, line, parts));
         return;
       }
-      const isAbsent = admission.kind === "absent";
-      line.end(UNAUTHORIZED, isAbsent ? "Missing authentication token" : admission.reason);
+      if (admission.kind === "refused") line.end(admission.code, admission.reason);
+      else line.end(UNAUTHORIZED, "Missing authentication token");
     });
   };
 }

@@ -7,8 +7,6 @@ import { admitSocket } from "#concerns/ws/wire/admit-socket.ts";
 import { createKeepalive } from "#concerns/ws/wire/keepalive.ts";
 import { refuseHandshake } from "#concerns/ws/wire/refuse-handshake.ts";
 
-const UNAUTHORIZED = 4001;
-
 /** `/api/v1/pam/ws/{user_id}`: the assistant, for the user of the token in the query. */
 export function createSocket(dependencies: ConcernDependencies): NativeSocketHandler {
   const { authenticator, clock, scheduler, socketFigures } = dependencies;
@@ -27,7 +25,7 @@ export function createSocket(dependencies: ConcernDependencies): NativeSocketHan
       return refuseHandshake(handshake, { status: 500, body, scheduler });
     }
     return accept(handshake, (line) => {
-      if (admission.kind === "refused") line.end(UNAUTHORIZED, admission.reason);
+      if (admission.kind === "refused") line.end(admission.code, admission.reason);
       else line.converse(new PamConversation(userId, line, parts));
     });
   };

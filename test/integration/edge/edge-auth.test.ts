@@ -5,7 +5,8 @@ import { WebSocket } from "ws";
 
 import { createAuthenticator } from "#platform/auth.ts";
 import { systemClock } from "#platform/clock.ts";
-import { createLogger } from "#platform/logger.ts";
+import { AppError } from "#platform/errors.ts";
+import { createLogger, silentLogger } from "#platform/logger.ts";
 import { createMetrics, type Metrics } from "#platform/metrics.ts";
 import { createEdgeAuth } from "#routing/edge-auth.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
@@ -293,4 +294,34 @@ describe("sockets", () => {
     expect(await open(`${PATHS[0]}/${USER}?token=${unsigned}`)).toMatchObject({ code: 1000 });
     await until(async () => (await countOf("report", "invalid")) === 1);
   });
+});
+
+test("while tokens cannot be verified requests are refused as by a failure, and so are sockets", async () => {
+  flags.vary("pam.edge-auth", "enforce");
+  const ownMetrics = createMetrics({ version: "0" });
+  const unavailable = async () => Promise.reject(new AppError("TOKEN_KEYS_UNAVAILABLE"));
+  await using away = await startTestListener({
+    origin: legacy.origin,
+    edgeAuth: createEdgeAuth({
+      routes: ROUTE_TABLE,
+      flags,
+      authenticator: { verifyHeader: unavailable, verifyToken: unavailable },
+      metrics: ownMetrics,
+      logger: silentLogger,
+    }),
+  });
+  const response = await fetch(new URL("/api/v1/pam/history", away.url), {
+    headers: { authorization: `Bearer ${await signToken()}` },
+  });
+  expect(response.status).toBe(503);
+  expect(response.headers.get("www-authenticate")).toBeNull();
+  const socket = new WebSocket(
+    new URL(`/api/v1/pam/ws/${USER}?token=x`, away.url).href.replace("http", "ws"),
+  );
+  const [code, reason] = await once(socket, "close");
+  expect([code, String(reason)]).toEqual([1011, "Tokens cannot be verified at the moment"]);
+  expect(await ownMetrics.render()).toContain(
+    'banyan_edge_auth_total{mode="enforce",outcome="unverifiable"} 2',
+  );
+  expect(legacy.heard).toEqual([]);
 });

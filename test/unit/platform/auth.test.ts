@@ -112,3 +112,25 @@ test("an asymmetric token is verified by the key set, and a shared secret is no 
     code: "TOKEN_INVALID",
   });
 });
+
+test("where the key set cannot be had nothing is said of a token, and when it is back the token holds", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+  const keys = [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256" }];
+  let isAway = true;
+  await using server = createServer((_request, response) => {
+    response.statusCode = isAway ? 503 : 200;
+    response.end(JSON.stringify({ keys }));
+  });
+  const jwksUrl = await listen(server, { host: "127.0.0.1", port: 0 });
+  const withKeys = createAuthenticator({ jwtSecret: undefined, jwksUrl, clock });
+  const sign = async (kid: string) =>
+    new SignJWT({ sub: "u1", exp: 4_102_444_800 })
+      .setProtectedHeader({ alg: "ES256", kid })
+      .sign(privateKey);
+  const unavailable = { code: "TOKEN_KEYS_UNAVAILABLE" };
+  await expect(withKeys.verifyToken(await sign("k1"))).rejects.toMatchObject(unavailable);
+  isAway = false;
+  await expect(withKeys.verifyToken(await sign("k1"))).resolves.toMatchObject({ userId: "u1" });
+  const invalid = { code: "TOKEN_INVALID" };
+  await expect(withKeys.verifyToken(await sign("k2"))).rejects.toMatchObject(invalid);
+});

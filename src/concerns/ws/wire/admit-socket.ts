@@ -8,11 +8,16 @@ import { AppError } from "#platform/errors.ts";
 /** `refused` is told by a close frame after the 101; a client would take a refusal before it for the end. */
 export type Admission =
   | { readonly kind: "admitted" }
-  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "refused"; readonly code: number; readonly reason: string }
   /** There is no `token` parameter at all. */
   | { readonly kind: "absent" };
 
-const refused = (reason: string): Admission => ({ kind: "refused", reason });
+/** The legacy's close code for whoever may not come in. */
+export const UNAUTHORIZED = 4001;
+/** RFC 6455 §7.4.1: what stands in the way is here. */
+const FAILED = 1011;
+
+const refused = (reason: string): Admission => ({ kind: "refused", code: UNAUTHORIZED, reason });
 
 /** In the legacy's words, where it has any: it does not look at signatures. */
 function toReason({ code, detail }: AppError): string {
@@ -38,7 +43,10 @@ export async function admitSocket(
     const isAllowed = principal.userId === userId || isAdministrator(principal);
     return isAllowed ? { kind: "admitted" } : refused("User ID mismatch");
   } catch (error) {
-    if (error instanceof AppError) return refused(toReason(error));
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    // A client that is told 4001 may give its token up, though nothing could be said of it.
+    return error.code === "TOKEN_KEYS_UNAVAILABLE"
+      ? { kind: "refused", code: FAILED, reason: error.detail }
+      : refused(toReason(error));
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { AppError } from "#platform/errors.ts";
 import { openRaw, toPamSocket, USER_ID } from "#support/pam-socket.ts";
 import { signToken } from "#support/sign-token.ts";
 import { startTestListener, type TestListener } from "#support/test-listener.ts";
@@ -55,6 +56,21 @@ describe("a token that is not the user's is let in and then closed on", () => {
       "4001 User ID mismatch",
     );
   });
+});
+
+test("while tokens cannot be verified a socket is closed as by a failure, so that nobody gives a token up", async () => {
+  await using away = await startTestListener({
+    origin: new URL("http://127.0.0.1:1"),
+    flags: { "pam.ws": "on" },
+    dependencies: {
+      authenticator: {
+        verifyHeader: async () => Promise.reject(new AppError("TOKEN_KEYS_UNAVAILABLE")),
+        verifyToken: async () => Promise.reject(new AppError("TOKEN_KEYS_UNAVAILABLE")),
+      },
+    },
+  });
+  const socket = toPamSocket(await openRaw(away, { token: await signToken() }));
+  expect(await socket.end()).toBe("1011 Tokens cannot be verified at the moment");
 });
 
 test("an administrator's token opens any user's socket", async () => {
