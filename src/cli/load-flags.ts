@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
-import type { Flags } from "#platform/flags/index.ts";
+import type { SharedFlags } from "#platform/flags/index.ts";
 import { createFlags, type FlagSourceOptions } from "#platform/flags/index.ts";
 import type { Logger } from "#platform/logger.ts";
 import { packageRoot } from "#platform/package-root.ts";
@@ -27,6 +27,6 @@ export function flagSource(config: Config): FlagSourceOptions {
 }
 
 /** The flags that the settings ask for, as the service holds them. */
-export function loadFlags(config: Config, logger: Logger): Flags {
+export function loadFlags(config: Config, logger: Logger): SharedFlags {
   return createFlags({ source: flagSource(config), clock: systemClock, logger });
 }

@@ -15,6 +15,8 @@ export interface Logger {
 
 export interface LoggerOptions {
   readonly level: LogLevel;
+  /** Which of several processes on one output this is; every line says it. Default: there is only one. */
+  readonly worker?: number | undefined;
   /** Where lines go; default standard output. */
   readonly write?: (line: string) => void;
 }
@@ -22,6 +24,8 @@ export interface LoggerOptions {
 /** Lines go out when so many bytes have gathered, or after so long; and when the process exits, to the last one. */
 const BUFFER_BYTES = 8192;
 const FLUSH_MS = 100;
+/** What a pipe takes in one piece (PIPE_BUF of Linux), so that lines of several processes do not tear each other. */
+const PIPE_BYTES = 4096;
 
 /** The time in ISO UTC. Within one millisecond it is the same text. */
 function createTimestamp(): () => string {
@@ -39,17 +43,19 @@ function createTimestamp(): () => string {
  * The only home of pino: one JSON object a line, time as ISO UTC. On standard output lines are buffered, and written
  * without making anybody wait: a reader that stalls must not stall requests.
  */
-export function createLogger({ level, write }: LoggerOptions): Logger {
+export function createLogger({ level, worker, write }: LoggerOptions): Logger {
   const options = {
     level,
-    base: {},
+    base: worker === undefined ? {} : { worker },
     timestamp: createTimestamp(),
     formatters: { level: (label: string) => ({ level: label }) },
     messageKey: "message",
   };
   if (write !== undefined) return pino(options, { write });
-  const output = { dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS };
-  return pino(options, destination(output));
+  const output = { dest: 1, sync: false, periodicFlush: FLUSH_MS };
+  const alone = { ...output, minLength: BUFFER_BYTES };
+  const oneOfMany = { ...output, minLength: PIPE_BYTES / 2, maxWrite: PIPE_BYTES };
+  return pino(options, destination(worker === undefined ? alone : oneOfMany));
 }
 
 export const silentLogger: Logger = {

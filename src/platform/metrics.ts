@@ -21,6 +21,17 @@ export interface Durations {
   observe(seconds: number): void;
 }
 
+/** How one value is made of those of several processes. */
+export type Merge = "sum" | "max" | "min" | "first";
+
+interface ReadingOptions<L extends string> extends InstrumentOptions<L> {
+  /** Default: the sum. */
+  readonly merge?: Merge;
+}
+
+/** What one process has counted, for another to add up; as `metrics-sum.ts` does. */
+export type MetricsSnapshot = readonly object[];
+
 interface Reading<L extends string> {
   readonly labels: Labels<L>;
   readonly value: number;
@@ -30,12 +41,13 @@ export interface Metrics {
   readonly contentType: string;
   /** Everything in Prometheus' text format. */
   render(): Promise<string>;
+  snapshot(): Promise<MetricsSnapshot>;
   counter<L extends string>(options: InstrumentOptions<L>): SeriesOf<L, Tally>;
   /** A gauge that goes up and down with what is open or under way. */
   level<L extends string>(options: InstrumentOptions<L>): SeriesOf<L, Tally>;
   durations<L extends string>(options: InstrumentOptions<L>): SeriesOf<L, Durations>;
   /** A gauge that is read when somebody looks. */
-  reading<L extends string>(options: InstrumentOptions<L>, read: () => readonly Reading<L>[]): void;
+  reading<L extends string>(options: ReadingOptions<L>, read: () => readonly Reading<L>[]): void;
 }
 
 interface DurationSeries {
@@ -47,6 +59,9 @@ interface DurationSeries {
 
 /** The buckets that OpenTelemetry asks of `http.server.request.duration`, in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
+
+/** What prom-client adds to a sample's labels when it makes JSON of it. */
+const NO_LABELS = {} as const;
 
 /**
  * prom-client hashes the labels of every observation, even of a child's; at two histograms a request
@@ -79,7 +94,8 @@ class SeriesHistogram extends Histogram {
   /** What prom-client's registry asks a histogram for; its declarations do not show it. */
   getForPromString(): object {
     const values = this.#series.flatMap((series) => this.#samplesOf(series));
-    return { name: this.#name, help: this.#help, type: "histogram", values };
+    const [name, help] = [this.#name, this.#help];
+    return { name, help, type: "histogram", values, aggregator: "sum" };
   }
 
   #samplesOf({ labels, counts, sum }: DurationSeries): object[] {
@@ -87,12 +103,13 @@ class SeriesHistogram extends Histogram {
     const buckets = [...counts].map((count, bucket) => ({
       metricName: `${this.#name}_bucket`,
       labels: { ...labels, le: String(BOUNDS[bucket] ?? "+Inf") },
+      sharedLabels: NO_LABELS,
       value: (total += count),
     }));
     return [
       ...buckets,
-      { metricName: `${this.#name}_sum`, labels, value: sum },
-      { metricName: `${this.#name}_count`, labels, value: total },
+      { metricName: `${this.#name}_sum`, labels, sharedLabels: NO_LABELS, value: sum },
+      { metricName: `${this.#name}_count`, labels, sharedLabels: NO_LABELS, value: total },
     ];
   }
 }
@@ -139,6 +156,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   const metrics: Metrics = {
     contentType: registry.contentType,
     render: async () => registry.metrics(),
+    snapshot: async () => registry.getMetricsAsJSON(),
 
     counter<L extends string>({ name, help, labels: labelNames }: InstrumentOptions<L>) {
       const { readings, seriesOf } = createCells(labelNames);
@@ -161,8 +179,8 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       return once(labelNames, (labels) => histogram.addSeries(labels));
     },
 
-    reading({ name, help, labels: labelNames }, read) {
-      const gauge = new Gauge({ name, help, labelNames, registers, collect });
+    reading({ name, help, labels: labelNames, merge = "sum" }, read) {
+      const gauge = new Gauge({ name, help, labelNames, registers, collect, aggregator: merge });
       function collect(): void {
         gauge.reset();
         // A gauge without labels stands at 0 after a reset, and 0 is a value.
@@ -177,6 +195,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       name: "banyan_build_info",
       help: "Always 1; its labels say what runs",
       labels: ["version", "node"],
+      merge: "first",
     },
     () => [{ labels: { version, node: process.version }, value: 1 }],
   );

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** What onlookers may ask about whoever sent a request. Worked out when asked; names and numbers, never values. */
 export interface Caller {
+  /** Nobody asked while the request was here, and there is nothing to ask any more. */
+  readonly isUnknown?: boolean;
   /** A short label of the software, such as `curl` or `chrome from app.example`. */
   clientLabel(): string;
   /** The names in the query, each once, at most sixteen. */

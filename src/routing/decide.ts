@@ -5,19 +5,21 @@ import type { Safeguards } from "#routing/safeguards.ts";
 export type Side = "legacy" | "native";
 
 /** Why a request went where it went, by the rule that hit first. */
-export type DecisionReason =
-  | "no-route"
-  | "legacy-only"
-  | "no-native"
-  | "kill-switch"
-  | "guard-tripped"
-  | "override"
-  | "route-flag"
-  | "concern-flag"
-  | "ceiling"
-  | "no-flag"
+export const DECISION_REASONS = [
+  "no-route",
+  "legacy-only",
+  "no-native",
+  "kill-switch",
+  "guard-tripped",
+  "override",
+  "route-flag",
+  "concern-flag",
+  "ceiling",
+  "no-flag",
   /** Not decided but done: the native side failed at a read, and the legacy answers it. */
-  | "native-failed";
+  "native-failed",
+] as const;
+export type DecisionReason = (typeof DECISION_REASONS)[number];
 
 /** Everything sends this cohort to legacy while it is on. */
 export const KILL_SWITCH = "pam.legacy-only";

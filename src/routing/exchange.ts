@@ -36,6 +36,21 @@ export interface ExchangeRecord extends ExchangePhases {
   readonly totalMs: number;
 }
 
+/** What of a record is needed to steer by it; all of it can be told to another process. */
+export type ExchangeOutline = Pick<
+  ExchangeRecord,
+  | "method"
+  | "path"
+  | "route"
+  | "decision"
+  | "cohort"
+  | "caller"
+  | "status"
+  | "errorCode"
+  | "nativeFailure"
+  | "totalMs"
+>;
+
 /** Why a request went no further than the door. Its target is not told: nobody knows what it holds. */
 export interface Refusal {
   readonly method: string;
@@ -43,24 +58,29 @@ export interface Refusal {
 }
 
 /** Gets told what happened. Implementations must be quick and must not throw. */
-export interface ExchangeObserver {
+export interface ExchangeObserver<Seen = ExchangeRecord> {
   requestStarted(): void;
   /** Once for each `requestStarted`. */
-  requestEnded(record: ExchangeRecord): void;
+  requestEnded(record: Seen): void;
   /** A request whose target was not let in: it has no route and no side, and no record. */
   requestRefused(refusal: Refusal): void;
-  socketOpened(record: ExchangeRecord): void;
+  socketOpened(record: Seen): void;
   /** Once for each `socketOpened`. */
-  socketClosed(record: ExchangeRecord, close: SocketClose): void;
+  socketClosed(record: Seen, close: SocketClose): void;
 }
 
 /** True where the client did not get what it was owed: an answer of 500 and above, or one that broke off. */
-export function isFailure({ status, errorCode }: ExchangeRecord): boolean {
+export function isFailure({
+  status,
+  errorCode,
+}: Pick<ExchangeRecord, "status" | "errorCode">): boolean {
   return status >= 500 || (errorCode !== undefined && ERROR_CODES[errorCode].status >= 500);
 }
 
 /** Tells several observers, in their order. */
-export function composeObservers(observers: readonly ExchangeObserver[]): ExchangeObserver {
+export function composeObservers<Seen>(
+  observers: readonly ExchangeObserver<Seen>[],
+): ExchangeObserver<Seen> {
   return {
     requestStarted() {
       for (const observer of observers) observer.requestStarted();

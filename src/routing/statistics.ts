@@ -1,7 +1,7 @@
 import type { Clock } from "#platform/clock.ts";
 import { createHistogram, type Histogram } from "#platform/histogram.ts";
 import type { Side } from "#routing/decide.ts";
-import { type ExchangeObserver, type ExchangeRecord, isFailure } from "#routing/exchange.ts";
+import { type ExchangeObserver, type ExchangeOutline, isFailure } from "#routing/exchange.ts";
 
 /** What one side of one route did. A WebSocket counts by its handshake. */
 export interface SideStatistics {
@@ -21,7 +21,7 @@ export interface SideStatistics {
 /** `null`: the side has answered nothing since the process started. */
 export type RouteStatistics = Readonly<Record<Side, SideStatistics | null>>;
 
-export interface Statistics extends ExchangeObserver {
+export interface Statistics extends ExchangeObserver<ExchangeOutline> {
   readonly windowMs: number;
   of(routeId: string): RouteStatistics;
 }
@@ -97,7 +97,7 @@ export function createStatistics(clock: Pick<Clock, "monotonicMs">): Statistics 
     native: new Map(),
   };
 
-  function seriesOf({ route, decision }: ExchangeRecord): Series | undefined {
+  function seriesOf({ route, decision }: ExchangeOutline): Series | undefined {
     if (route === undefined) return undefined;
     const ofSide = seriesBySide[decision.side];
     const known = ofSide.get(route.id);
@@ -107,7 +107,7 @@ export function createStatistics(clock: Pick<Clock, "monotonicMs">): Statistics 
     return created;
   }
 
-  function countSockets(record: ExchangeRecord, change: 1 | -1): void {
+  function countSockets(record: ExchangeOutline, change: 1 | -1): void {
     const series = seriesOf(record);
     if (series !== undefined) series.openSockets += change;
   }

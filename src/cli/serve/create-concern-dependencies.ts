@@ -18,7 +18,10 @@ import { systemScheduler } from "#platform/resilience/scheduler.ts";
 
 export interface ConcernDependenciesOptions {
   readonly config: Config;
-  readonly foundations: Foundations;
+  /** Absent statistics: other processes of this service carry sockets as well. */
+  readonly foundations: Omit<Foundations, "statistics"> & {
+    readonly statistics?: Pick<Foundations["statistics"], "of">;
+  };
   readonly authenticator: Authenticator;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;

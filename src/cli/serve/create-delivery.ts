@@ -35,7 +35,7 @@ import type { FlagEditor } from "#platform/flags/index.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Redis } from "#platform/redis/index.ts";
-import type { ExchangeObserver } from "#routing/exchange.ts";
+import type { ExchangeObserver, ExchangeOutline } from "#routing/exchange.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 import type { Safeguards } from "#routing/safeguards.ts";
 import type { Statistics } from "#routing/statistics.ts";
@@ -60,7 +60,7 @@ export interface DeliveryOptions {
 /** Everything that steers a rollout beside its flags. */
 export interface Delivery {
   readonly safeguards: Safeguards;
-  readonly observer: ExchangeObserver;
+  readonly observer: ExchangeObserver<ExchangeOutline>;
   readonly guard: Guard;
   readonly ceiling: Ceiling;
   readonly cohorts: CohortSample;
@@ -101,7 +101,11 @@ function sampleRoutes(sampled: Sampled): readonly RouteSample[] {
 }
 
 /** Tells several observers of what they want to know, in their order. */
-function createObserver(guard: Guard, census: Census, cohorts: CohortSample): ExchangeObserver {
+function createObserver(
+  guard: Guard,
+  census: Census,
+  cohorts: CohortSample,
+): ExchangeObserver<ExchangeOutline> {
   return {
     requestStarted: () => {},
     requestEnded(record) {

@@ -15,7 +15,8 @@ export interface UserPushesOptions {
   readonly origin: URL;
   /** Absent: this process is alone. */
   readonly redis: Redis | undefined;
-  readonly statistics: Pick<Statistics, "of">;
+  /** Absent: not known. */
+  readonly statistics: Pick<Statistics, "of"> | undefined;
   readonly lifecycle: Lifecycle;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -43,7 +44,10 @@ export function createUserPushes({
     secret,
     fetch,
     // Where there are other instances, they may carry sockets to the legacy, of which nothing is known here.
-    isNeeded: () => bus !== undefined || (statistics.of("ws.socket").legacy?.openSockets ?? 0) > 0,
+    isNeeded: () =>
+      bus !== undefined ||
+      statistics === undefined ||
+      (statistics.of("ws.socket").legacy?.openSockets ?? 0) > 0,
   });
   return createPushes({ bus, legs: [legacy], metrics, logger });
 }

@@ -1,5 +1,5 @@
 import type { Side } from "#routing/decide.ts";
-import type { ExchangeRecord } from "#routing/exchange.ts";
+import type { ExchangeOutline } from "#routing/exchange.ts";
 import { concernFlagOf, flagOf } from "#routing/route.ts";
 
 /** Cohorts that are kept of each route. */
@@ -21,7 +21,7 @@ export interface RouteCohorts {
 
 /** Which cohorts use each route now. */
 export interface CohortSample {
-  note(record: ExchangeRecord): void;
+  note(record: ExchangeOutline): void;
   of(routeId: string): RouteCohorts;
 }
 
@@ -41,6 +41,13 @@ interface RouteSample {
 /** The cohort's hash is even already; 48 bits of it are a whole number that can be compared. */
 const toNumber = (cohort: string): number => Number.parseInt(cohort.slice(0, 12), 16);
 const LARGEST = 2 ** 48;
+
+/** The flag in whose draw a cohort is placed; `undefined` where the route has none. */
+export const drawOf = ({
+  route,
+  decision,
+}: Pick<ExchangeOutline, "route" | "decision">): string | undefined =>
+  decision.flag ?? (route && (flagOf(route) ?? concernFlagOf(route)));
 
 /**
  * Keeps, of each route, the live cohorts with the smallest hashes, below a limit that halves when they become too many
@@ -72,7 +79,7 @@ export function createCohortSample(nowMs: () => number): CohortSample {
 
   return {
     note({ route, decision, cohort, caller }) {
-      const flag = decision.flag ?? (route && (flagOf(route) ?? concernFlagOf(route)));
+      const flag = drawOf({ route, decision });
       if (route === undefined || flag === undefined) return;
       const sample = sampleOf(route.id);
       const known = sample.kept.get(cohort);

@@ -14,7 +14,7 @@ import type { Closeable } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import { type Scheduler, systemScheduler } from "#platform/resilience/scheduler.ts";
 import type { Side } from "#routing/decide.ts";
-import type { ExchangeObserver, ExchangeRecord } from "#routing/exchange.ts";
+import type { ExchangeObserver, ExchangeOutline } from "#routing/exchange.ts";
 
 const FLUSH_MS = 10_000;
 /** Uses that wait for the store, and of these paths that no row names; what has no room is dropped and counted. */
@@ -33,9 +33,9 @@ const NOT_ASKED = "(not asked)";
 const FRAME_TYPE = /^[\w.-]{1,40}$/u;
 
 export interface Census extends Closeable {
-  readonly observer: ExchangeObserver;
+  readonly observer: ExchangeObserver<ExchangeOutline>;
   /** One frame of a socket, by the type it says it is of. */
-  noteFrame(socket: Pick<ExchangeRecord, "route" | "decision" | "caller">, type: string): void;
+  noteFrame(socket: Pick<ExchangeOutline, "route" | "decision" | "caller">, type: string): void;
   /** Who used what, all instances together where they share a store; rejects where that cannot be asked. */
   report(): Promise<CensusReport>;
   /** Uses that were not counted, because the store did not keep up. */
@@ -121,7 +121,8 @@ export function createCensus({
     known.lastSeenMs = nowMs;
   }
 
-  function mayAsk(nowMs: number): boolean {
+  function mayAsk(caller: ExchangeOutline["caller"], nowMs: number): boolean {
+    if (caller.isUnknown === true) return false;
     const second = Math.floor(nowMs / 1_000);
     if (second !== askedIn) {
       askedIn = second;
@@ -143,10 +144,10 @@ export function createCensus({
     return vocabulary(name);
   }
 
-  function noteLegacy({ cohort, caller }: ExchangeRecord, routeId: string): void {
+  function noteLegacy({ cohort, caller }: ExchangeOutline, routeId: string): void {
     const nowMs = clock.now();
     noteCohort(routeId, cohort);
-    if (!mayAsk(nowMs)) {
+    if (!mayAsk(caller, nowMs)) {
       note([routeId, NOT_ASKED, "legacy", ""], nowMs);
       return;
     }
@@ -157,9 +158,9 @@ export function createCensus({
     }
   }
 
-  function noteUnknown({ method, path, caller, decision }: ExchangeRecord): void {
+  function noteUnknown({ method, path, caller, decision }: ExchangeOutline): void {
     const nowMs = clock.now();
-    const client = mayAsk(nowMs) ? toClient(caller.clientLabel()) : NOT_ASKED;
+    const client = mayAsk(caller, nowMs) ? toClient(caller.clientLabel()) : NOT_ASKED;
     const template = `${method.slice(0, 16)} ${toPathTemplate(path)}`;
     note(["", client, decision.side, template], nowMs);
   }
@@ -199,7 +200,7 @@ export function createCensus({
   schedule();
 
   /** Of native requests nobody asks who sent them. */
-  function noteEnd(record: ExchangeRecord, side: Side): void {
+  function noteEnd(record: ExchangeOutline, side: Side): void {
     const { route } = record;
     if (route === undefined) noteUnknown(record);
     else if (side === "legacy") noteLegacy(record, route.id);
@@ -218,7 +219,7 @@ export function createCensus({
       if (route === undefined || decision.side !== "legacy") return;
       const nowMs = clock.now();
       const name = FRAME_TYPE.test(type) ? `frame ${type}` : "frame (odd)";
-      const client = mayAsk(nowMs) ? toClient(caller.clientLabel()) : NOT_ASKED;
+      const client = mayAsk(caller, nowMs) ? toClient(caller.clientLabel()) : NOT_ASKED;
       note([route.id, client, "legacy", toName(route.id, name)], nowMs);
     },
     async report() {

@@ -13,7 +13,7 @@ const headers = z.array(text).readonly();
 /** `null`: bytes that are no text, or more of them than are kept. */
 const body = text.nullable();
 
-const difference = z
+export const explainedDifferenceSchema = z
   .object({
     kind,
     path: text,
@@ -44,7 +44,7 @@ const base = {
   requestId: text,
   routeId: text,
   atMs: at,
-  differences: z.array(difference).readonly(),
+  differences: z.array(explainedDifferenceSchema).readonly(),
   /** Differences beyond what is kept of one answer. */
   omitted: count,
   effects: z.array(effect).readonly(),
@@ -124,7 +124,7 @@ export const driftSnapshotSchema = z
 export type DriftExample = z.infer<typeof driftExampleSchema>;
 export type ExchangeExample = Extract<DriftExample, { readonly kind: "exchange" }>;
 export type ConversationExample = Extract<DriftExample, { readonly kind: "conversation" }>;
-export type ExplainedDifference = z.infer<typeof difference>;
+export type ExplainedDifference = z.infer<typeof explainedDifferenceSchema>;
 export type FieldDrift = z.infer<typeof field>;
 export type RouteDrift = z.infer<typeof route>;
 export type DriftSnapshot = z.infer<typeof driftSnapshotSchema>;

@@ -31,8 +31,8 @@ export interface ShadowResult {
   readonly omitted: number;
   /** True where native gave no answer. */
   readonly isFailed: boolean;
-  /** Made only where the request is kept as an example. */
-  readonly toExample: (id: string, atMs: number) => DriftExample;
+  /** Made only where the request is kept as an example; absent where there is none to be had. */
+  readonly toExample?: ((id: string, atMs: number) => DriftExample) | undefined;
 }
 
 /** What the evidence of a route is made of. */
@@ -139,7 +139,10 @@ export function createDriftStore({
     return true;
   }
 
-  function keepExample({ examples }: RouteState, toExample: ShadowResult["toExample"]): void {
+  function keepExample(
+    { examples }: RouteState,
+    toExample: NonNullable<ShadowResult["toExample"]>,
+  ): void {
     lastId += 1;
     examples.push(toExample(String(lastId), clock.now()));
     if (examples.length > limits.maxExamplesPerRoute) examples.shift();
@@ -165,7 +168,7 @@ export function createDriftStore({
       const isDrift = omitted > 0 || drifts.length > 0;
       state.clean += isDrift ? 0 : 1;
       state.cleanStreak = isDrift ? 0 : state.cleanStreak + 1;
-      if (isDue(state, drifts)) keepExample(state, toExample);
+      if (toExample !== undefined && isDue(state, drifts)) keepExample(state, toExample);
     },
     recordBaseline(routeId, { differences }) {
       const state = stateOf(routeId);

@@ -1,8 +1,10 @@
 /** Keeps what shadowing found: counts by route and field, noise told from drift, some examples. */
 export {
   type DriftExample,
+  driftExampleSchema,
   type DriftSnapshot,
   driftSnapshotSchema,
+  explainedDifferenceSchema,
   type ExplainedDifference,
   type RouteDrift,
 } from "#delivery/drift/drift-snapshot.ts";
@@ -10,6 +12,7 @@ export {
   createDriftStore,
   type DriftEvidence,
   type DriftStore,
+  type ShadowResult,
 } from "#delivery/drift/drift-store.ts";
 export { createExplainer, type Explainer, explainNothing } from "#delivery/drift/explain.ts";
 export { DEFAULT_NOISE_THRESHOLDS } from "#delivery/drift/noise.ts";

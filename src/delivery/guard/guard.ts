@@ -11,7 +11,7 @@ import type { Clock } from "#platform/clock.ts";
 import { toMessage } from "#platform/errors.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Side } from "#routing/decide.ts";
-import type { ExchangeObserver } from "#routing/exchange.ts";
+import type { ExchangeObserver, ExchangeOutline } from "#routing/exchange.ts";
 
 /** Events that are kept. */
 const MOST_EVENTS = 200;
@@ -44,7 +44,7 @@ export interface ResetOrder {
 
 /** Holds each route's native side against legacy, and takes a route off it where it does worse. */
 export interface Guard {
-  readonly observer: ExchangeObserver;
+  readonly observer: ExchangeObserver<ExchangeOutline>;
   isTripped(routeId: string): boolean;
   of(routeId: string): RouteGuard;
   /** One comparison: of native with legacy, or on side `legacy` of legacy with itself. */

@@ -1,18 +1,18 @@
 import type { Outcome } from "#delivery/guard/route-watch.ts";
-import { type ExchangeRecord, isFailure } from "#routing/exchange.ts";
+import { type ExchangeOutline, isFailure } from "#routing/exchange.ts";
 import type { SocketClose } from "#routing/upstream/index.ts";
 
 /** Went without a close frame, or with "internal error" (RFC 6455 §7.4.1). */
 const BROKEN_CODES: ReadonlySet<number> = new Set([1006, 1011]);
 
 /** An operator's own tries are not drawn like everybody's, so they are no sample of anything. */
-const isDrawn = ({ decision }: ExchangeRecord): boolean => decision.reason !== "override";
+const isDrawn = ({ decision }: ExchangeOutline): boolean => decision.reason !== "override";
 
 /**
  * What a finished request says of its side. Who left before the answer counts by how long they waited: a side that
  * hangs is left by everybody, and fails nobody. Pure.
  */
-export function toOutcome(record: ExchangeRecord): Outcome | undefined {
+export function toOutcome(record: ExchangeOutline): Outcome | undefined {
   if (!isDrawn(record)) return undefined;
   const { decision, cohort, route, totalMs, status, nativeFailure } = record;
   // The legacy's answer in its place is nobody's draw, and hides nothing.
@@ -29,7 +29,7 @@ export function toOutcome(record: ExchangeRecord): Outcome | undefined {
 }
 
 /** What the end of a socket says of its side. Its handshake was counted as a request before. Pure. */
-export function toSocketOutcome(record: ExchangeRecord, close: SocketClose): Outcome | undefined {
+export function toSocketOutcome(record: ExchangeOutline, close: SocketClose): Outcome | undefined {
   if (!isDrawn(record)) return undefined;
   const isBroken = close.initiator === "upstream" && BROKEN_CODES.has(close.code);
   const { decision, cohort } = record;

@@ -13,4 +13,5 @@ export type {
   NativeConversation,
   ShadowRun,
 } from "#delivery/shadow/ports.ts";
+export { sumShadowCounts, toEndedCounts } from "#delivery/shadow/sum-counts.ts";
 export type { ShadowSubject } from "#delivery/shadow/subject.ts";

@@ -43,6 +43,12 @@ function crossFaults(given: Environment): Fault[] {
     const name = nswFuel[0] === "NSW_FUEL_API_KEY" ? "NSW_FUEL_API_SECRET" : "NSW_FUEL_API_KEY";
     faults.push({ name, found: "nothing", expected: `a value, because ${nswFuel[0]} is set` });
   }
+  const workers = Number(withDefault("WORKERS"));
+  for (const name of workers > 1 && workers <= 64 ? ["REDIS_URL", "DATABASE_URL"] : []) {
+    if (given[name] !== undefined) continue;
+    const why = `because WORKERS is ${workers} and workers share what users said and did through it`;
+    faults.push({ name, found: "nothing", expected: `an address, ${why}; or WORKERS=1` });
+  }
   const port = withDefault("PORT");
   const isSameAddress =
     port === withDefault("ADMIN_PORT") && withDefault("HOST") === withDefault("ADMIN_HOST");

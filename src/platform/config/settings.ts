@@ -267,6 +267,10 @@ export const environmentSchema = z.object({
       "How many good answers of the legacy are logged a second; all other requests always are",
     expected: "a whole number from 0 to 1000000",
   }),
+  WORKERS: within(1, 64).default(1).register(documentation, {
+    meaning: "Processes that carry traffic; more than one share REDIS_URL and DATABASE_URL",
+    expected: "a whole number from 1 to 64",
+  }),
   SHUTDOWN_GRACE_MS: milliseconds.default(10_000).register(documentation, {
     meaning: "How long open requests and sockets may take to end after SIGTERM",
     expected: "a whole number of milliseconds from 1 to 3600000",

@@ -4,7 +4,7 @@ import type { Clock } from "#platform/clock.ts";
 import { toMessage } from "#platform/errors.ts";
 import { toRule } from "#platform/flags/flag-rule.ts";
 import { EMPTY_DOCUMENT, type FlagsDocument } from "#platform/flags/flags-document.ts";
-import type { Flags } from "#platform/flags/flags.ts";
+import type { SharedFlags } from "#platform/flags/flags.ts";
 import { openSource, type FlagSourceOptions } from "#platform/flags/open-source.ts";
 import { createEvaluator } from "#platform/flags/unleash.ts";
 import { within } from "#platform/flags/within.ts";
@@ -21,7 +21,7 @@ export interface FlagsDependencies {
  * `freshness()` says what is wrong. A file is read before it returns. Every draw is made by the subject's key,
  * the stickiness `random` included.
  */
-export function createFlags({ source, clock, logger }: FlagsDependencies): Flags {
+export function createFlags({ source, clock, logger }: FlagsDependencies): SharedFlags {
   const evaluator = createEvaluator(clock);
   const listeners = new Set<() => void>();
   /** Flags that could not be evaluated, so that each is logged once and not on every request. */
@@ -82,6 +82,12 @@ export function createFlags({ source, clock, logger }: FlagsDependencies): Flags
         enabled: flag.enabled,
         rule: toRule(flag),
       })),
+    document: () => held,
+    countUse({ name, on, off }) {
+      if (opened.count === undefined) return;
+      for (let times = 0; times < on; times += 1) opened.count(name, true);
+      for (let times = 0; times < off; times += 1) opened.count(name, false);
+    },
     freshness: () => opened.freshness(),
     ready: async (deadlineMs) => within(opened.firstAnswer, deadlineMs),
     onChange(listener) {

@@ -1,3 +1,4 @@
+import type { FlagsDocument } from "#platform/flags/flags-document.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 
 /** Who a flag is evaluated for. The same key serves every stickiness, so that nobody is drawn by chance. */
@@ -29,6 +30,21 @@ interface FlagSummary {
   readonly enabled: boolean;
   /** One line about who gets it, such as `30 % by userId` or `always`. */
   readonly rule: string;
+}
+
+/** How often a flag was evaluated elsewhere, by what came of it. */
+export interface FlagUse {
+  readonly name: string;
+  readonly on: number;
+  readonly off: number;
+}
+
+/** Flags that other processes evaluate as well. */
+export interface SharedFlags extends Flags {
+  /** What is held, whole. */
+  document(): FlagsDocument;
+  /** Adds to the usage that the source is told of, where it wants to know. */
+  countUse(use: FlagUse): void;
 }
 
 export interface Flags extends Closeable {

@@ -2,6 +2,7 @@ import type { Clock } from "#platform/clock.ts";
 import { createFileSource } from "#platform/flags/file-source.ts";
 import type { FlagSource, Hold } from "#platform/flags/flag-source.ts";
 import { STATIC_FRESHNESS } from "#platform/flags/freshness.ts";
+import { createMirrorSource, type FlagFeed } from "#platform/flags/mirror-source.ts";
 import { createUnleashSource } from "#platform/flags/unleash-source.ts";
 import type { Logger } from "#platform/logger.ts";
 
@@ -29,6 +30,7 @@ interface UnleashOptions {
 export type FlagSourceOptions =
   | { readonly kind: "none" }
   | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "mirror"; readonly feed: FlagFeed }
   | UnleashOptions;
 
 export interface SourceDependencies {
@@ -87,6 +89,8 @@ export function openSource(
       };
     case "file":
       return createFileSource({ ...dependencies, path: options.path });
+    case "mirror":
+      return createMirrorSource(options.feed, dependencies.hold);
     case "unleash": {
       if (options.bootstrapPath === undefined) return openServer(options, dependencies);
       const file = createFileSource({ ...dependencies, path: options.bootstrapPath });

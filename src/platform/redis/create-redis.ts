@@ -56,7 +56,7 @@ export function createRedis({ url, clock, logger, metrics }: RedisOptions): Redi
       : connection.health();
 
   metrics.reading(
-    { name: "banyan_redis_up", help: "1 while Redis can be used", labels: [] },
+    { name: "banyan_redis_up", help: "1 while Redis can be used", labels: [], merge: "min" },
     () => [{ labels: {}, value: health().state === "ready" ? 1 : 0 }],
   );
   const failuresOf = metrics.counter({

@@ -26,7 +26,6 @@ import {
 } from "#delivery/shadow/index.ts";
 import { createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
-import type { Metrics } from "#platform/metrics.ts";
 import { packageRoot } from "#platform/package-root.ts";
 import type { LegacyExchange, Onlooker } from "#routing/legacy-exchange.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
@@ -37,7 +36,6 @@ export interface ShadowingOptions
   extends Omit<ContainedNativeOptions, "effects" | "provider">, AskLegacyOptions {
   readonly hasNative: (routeId: string) => boolean;
   readonly drift: Pick<DriftStore, "recordShadow" | "recordBaseline">;
-  readonly metrics: Pick<Metrics, "reading">;
   readonly logger: Logger;
 }
 
@@ -81,23 +79,6 @@ function toSubject({
 /** What is built for the first request of a sample. */
 interface Built extends ContractKnowledge {
   readonly native: InMemoryNative;
-}
-
-/** Shows among the metrics what became of the samples. */
-function showShadow({ counts }: Pick<Shadow, "counts">, metrics: Pick<Metrics, "reading">): void {
-  metrics.reading(
-    {
-      name: "banyan_shadow_exchanges",
-      help: "Requests and conversations that were chosen for shadowing, by what became of them",
-      labels: ["outcome"],
-    },
-    () => {
-      const { sampled, compared, failed, drops, queued, running, hung } = counts();
-      return Object.entries({ sampled, compared, failed, ...drops, queued, running, hung }).map(
-        ([outcome, value]) => ({ labels: { outcome }, value }),
-      );
-    },
-  );
 }
 
 /**
@@ -173,7 +154,6 @@ export function createShadowing(options: ShadowingOptions): Shadowing {
     }),
   );
 
-  showShadow(shadow, options.metrics);
   return {
     shadow,
     onlooker: {

@@ -1,0 +1,249 @@
+import type { Delivery } from "#cli/serve/create-delivery.ts";
+import {
+  type FromPrimary,
+  type FromWorker,
+  fromWorkerSchema,
+} from "#cli/serve/workers/messages.ts";
+import { readMessage } from "#cli/serve/workers/read-message.ts";
+import { createRecordReceiver, type RecordReceiver } from "#cli/serve/workers/record-receiver.ts";
+import {
+  createSteeringPublisher,
+  type SteeringPublisher,
+} from "#cli/serve/workers/steering-publisher.ts";
+import { createWorkerFigures, type WorkerFigures } from "#cli/serve/workers/worker-figures.ts";
+import type { Clock } from "#platform/clock.ts";
+import { AppError } from "#platform/errors.ts";
+import type { SharedFlags } from "#platform/flags/index.ts";
+import type { Closeable } from "#platform/lifecycle.ts";
+import type { Logger } from "#platform/logger.ts";
+import type { Scheduler } from "#platform/resilience/scheduler.ts";
+import {
+  createSupervisor,
+  type StartWorker,
+  type Supervisor,
+  type WorkerProcess,
+} from "#platform/workers/index.ts";
+import type { ExchangeObserver, ExchangeOutline } from "#routing/exchange.ts";
+import type { DrainReport } from "#server/drain.ts";
+
+export interface CrewOptions {
+  readonly count: number;
+  readonly startWorker: StartWorker;
+  /** The legacy, or what stands in for it. */
+  readonly origin: URL;
+  readonly flags: Pick<SharedFlags, "document" | "freshness" | "onChange" | "countUse">;
+  readonly delivery: Pick<Delivery, "safeguards" | "census" | "comparisons">;
+  /** Told of what workers do as if this process did it. */
+  readonly observer: ExchangeObserver<ExchangeOutline>;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+/** The workers of a service, as its primary sees them. */
+export interface Crew extends Closeable {
+  /** Resolves with the public address when all listen; rejects with `WORKERS_FAILED` where they cannot. */
+  start(): Promise<URL>;
+  readonly listening: number;
+  readonly isDraining: boolean;
+  readonly figures: Pick<WorkerFigures, "measure" | "shadowCounts">;
+  /** Resolves with the reason when none can be kept running. */
+  readonly failed: Promise<string>;
+  /** Resolves when each has finished what was under way, or is gone; all within the grace. */
+  drain(graceMs: number): Promise<DrainReport>;
+  /** Ends at once those that have not ended by then. */
+  endWithin(leftMs: number): Promise<void>;
+}
+
+interface Drained {
+  readonly report: DrainReport;
+  /** Workers that have not said yet what had to be cut. */
+  readonly waitsFor: Set<number>;
+  readonly done: () => void;
+}
+
+class OpenCrew implements Crew {
+  readonly #options: CrewOptions;
+  readonly #supervisor: Supervisor;
+  readonly #publisher: SteeringPublisher;
+  readonly #figures: WorkerFigures;
+  readonly #receivers = new Map<number, RecordReceiver>();
+  readonly #address = Promise.withResolvers<URL>();
+  #drained: Drained | undefined;
+  #graceMs = 0;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    const { count, startWorker, flags, delivery, clock, scheduler, logger } = options;
+    this.#supervisor = createSupervisor({
+      count,
+      startWorker,
+      onMessage: (worker, message) => this.#take(worker, message),
+      onEnded: ({ id }) => this.#forget(id),
+      clock,
+      scheduler,
+      logger,
+    });
+    this.#publisher = createSteeringPublisher({
+      flags,
+      safeguards: delivery.safeguards,
+      tell: (message) => void this.#tellAll(message),
+      scheduler,
+    });
+    this.#figures = createWorkerFigures({
+      ask: (message) => this.#tellAll(message),
+      scheduler,
+      logger,
+    });
+  }
+
+  get figures(): Crew["figures"] {
+    return this.#figures;
+  }
+
+  get listening(): number {
+    return this.#supervisor.listening;
+  }
+
+  get isDraining(): boolean {
+    return this.#drained !== undefined;
+  }
+
+  get failed(): Promise<string> {
+    return this.#supervisor.gaveUp;
+  }
+
+  async start(): Promise<URL> {
+    this.#supervisor.start();
+    void this.#supervisor.gaveUp.then((reason) => this.#refuse(reason));
+    return this.#address.promise;
+  }
+
+  #refuse(reason: string): void {
+    this.#address.reject(new AppError("WORKERS_FAILED", `Cannot run the workers: ${reason}`));
+  }
+
+  /** Those that have been set up; the others are told all of it when they ask. */
+  #tellAll(message: FromPrimary): readonly number[] {
+    const told = this.#supervisor.workers().filter(({ id }) => this.#receivers.has(id));
+    for (const worker of told) worker.send(message);
+    return told.map(({ id }) => id);
+  }
+
+  #receiverOf(workerId: number): RecordReceiver {
+    const { observer, delivery, flags } = this.#options;
+    const known = this.#receivers.get(workerId);
+    if (known !== undefined) return known;
+    const created = createRecordReceiver({ observer, census: delivery.census, flags });
+    this.#receivers.set(workerId, created);
+    return created;
+  }
+
+  #take(worker: WorkerProcess, message: unknown): void {
+    const told = readMessage(fromWorkerSchema, message, this.#options.logger);
+    if (told !== undefined) this.#act(worker, told);
+  }
+
+  #act(worker: WorkerProcess, told: FromWorker): void {
+    const { comparisons } = this.#options.delivery;
+    switch (told.kind) {
+      case "hello": {
+        this.#receiverOf(worker.id);
+        const origin = this.#options.origin.href;
+        worker.send({ kind: "setup", origin, ...this.#publisher.now() } satisfies FromPrimary);
+        // It was told before it could listen.
+        if (this.#drained !== undefined) worker.send({ kind: "drain", graceMs: this.#graceMs });
+        return;
+      }
+      case "listening":
+        this.#noteListening(worker, new URL(told.url));
+        return;
+      case "failed":
+        // What the first ones cannot do will not be done by others.
+        this.#refuse(told.problem);
+        return;
+      case "records":
+        this.#receiverOf(worker.id).take(told);
+        this.#publisher.look();
+        return;
+      case "shadow":
+        this.#figures.takeShadow(worker.id, told.counts);
+        return;
+      case "compared": {
+        const { example, routeId, differences, omitted, isFailed } = told;
+        const toExample = example && ((id: string, atMs: number) => ({ ...example, id, atMs }));
+        comparisons.recordShadow({ routeId, differences, omitted, isFailed, toExample });
+        return;
+      }
+      case "baseline":
+        comparisons.recordBaseline(told.routeId, told);
+        return;
+      case "snapshot":
+        this.#figures.takeSnapshot(worker.id, told.question, told.metrics);
+        return;
+      case "drained":
+        this.#noteDrained(worker.id, told.report);
+    }
+  }
+
+  #noteListening(worker: WorkerProcess, url: URL): void {
+    this.#supervisor.noteListening(worker.id);
+    if (this.#supervisor.listening >= this.#options.count) this.#address.resolve(url);
+  }
+
+  #noteDrained(workerId: number, report?: DrainReport): void {
+    const drained = this.#drained;
+    if (drained?.waitsFor.delete(workerId) !== true) return;
+    const { cutRequests, cutSockets } = drained.report;
+    this.#drained = {
+      ...drained,
+      report: {
+        cutRequests: cutRequests + (report?.cutRequests ?? 0),
+        cutSockets: cutSockets + (report?.cutSockets ?? 0),
+      },
+    };
+    if (drained.waitsFor.size === 0) drained.done();
+  }
+
+  #forget(workerId: number): void {
+    this.#receivers.get(workerId)?.close();
+    this.#receivers.delete(workerId);
+    this.#figures.forget(workerId);
+    this.#noteDrained(workerId);
+  }
+
+  async drain(graceMs: number): Promise<DrainReport> {
+    this.#supervisor.stop();
+    this.#graceMs = graceMs;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const workers = this.#supervisor.workers();
+    const waitsFor = new Set(workers.map(({ id }) => id));
+    this.#drained = { report: { cutRequests: 0, cutSockets: 0 }, waitsFor, done: resolve };
+    for (const worker of workers) worker.send({ kind: "drain", graceMs } satisfies FromPrimary);
+    const cancel = this.#options.scheduler.after(graceMs, resolve);
+    if (workers.length > 0) await promise;
+    cancel();
+    return this.#drained.report;
+  }
+
+  async endWithin(leftMs: number): Promise<void> {
+    this.#supervisor.stop();
+    const cancel = this.#options.scheduler.after(leftMs, () => {
+      for (const worker of this.#supervisor.workers()) {
+        this.#options.logger.warn({ worker: worker.id }, "A worker did not end in time");
+        worker.kill();
+      }
+    });
+    await this.#supervisor.allEnded();
+    cancel();
+  }
+
+  async close(): Promise<void> {
+    await this.endWithin(0);
+    this.#figures.close();
+    await this.#publisher.close();
+  }
+}
+
+/** Starts nothing before `start`. */
+export const createCrew = (options: CrewOptions): Crew => new OpenCrew(options);

@@ -1,0 +1,49 @@
+import cluster from "node:cluster";
+
+import type { PrimaryLink, StartWorker } from "#platform/workers/worker-process.ts";
+
+// The only home of node:cluster. Workers share what they listen on: the primary accepts and hands connections out in
+// turn, so that one busy process does not gather them all.
+
+/** Starts workers that run this very program, with its arguments and its environment. */
+export function createWorkerStarter(): StartWorker {
+  // Structured cloning: typed arrays go over as bytes.
+  cluster.setupPrimary({ serialization: "advanced" });
+  return (events) => {
+    const worker = cluster.fork();
+    worker.on("message", (message) => events.message(message));
+    // A channel that breaks is told by `exit`, a moment later.
+    worker.on("error", () => {});
+    worker.once("exit", (code, signal) => {
+      const end = `signal ${signal}`;
+      events.ended(typeof signal === "string" ? end : `status ${code}`);
+    });
+    return {
+      id: worker.id,
+      send(message) {
+        if (worker.isConnected()) worker.process.send(message, () => {});
+      },
+      kill: () => void worker.process.kill("SIGKILL"),
+    };
+  };
+}
+
+/** The link to the primary; `undefined` where this process is nobody's worker. */
+export function linkToPrimary(): PrimaryLink | undefined {
+  const { worker } = cluster;
+  if (cluster.isPrimary || worker === undefined) return undefined;
+  worker.once("disconnect", () => {
+    // Without it Node ends the process here and now, with everything that is under way.
+    worker.exitedAfterDisconnect = true;
+  });
+  worker.on("error", () => {});
+  return {
+    workerId: worker.id,
+    send(message, onSent = () => {}) {
+      if (worker.isConnected()) worker.process.send(message, () => onSent());
+      else onSent();
+    },
+    onMessage: (listener) => void worker.on("message", (message) => listener(message)),
+    onGone: (listener) => void worker.once("disconnect", listener),
+  };
+}
