@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 
 import { isTrusted, toForwardingChain, toPlainAddress, type Trust } from "#platform/trust.ts";
+import { createNameSieve } from "#routing/name-sieve.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
 
 /**
@@ -33,18 +34,14 @@ const REWRITTEN = [
 /** The legacy takes a client's address from these, too: only a peer we trust may send them. */
 const ADDRESS_CLAIMS: ReadonlySet<string> = new Set(["cf-connecting-ip", "x-real-ip"]);
 
-const FROM_REQUEST: ReadonlySet<string> = new Set([
+const FROM_REQUEST = [
   ...HOP_BY_HOP,
   ...OPERATOR,
   ...REWRITTEN,
   "proxy-authorization",
   "x-request-id",
-]);
-const FROM_ANSWER: ReadonlySet<string> = new Set([
-  ...HOP_BY_HOP,
-  "proxy-authenticate",
-  "x-banyan-side",
-]);
+] as const;
+const FROM_ANSWER = [...HOP_BY_HOP, "proxy-authenticate", "x-banyan-side"] as const;
 
 /**
  * `Connection` cannot make these vanish, whatever it names: they are meant for the end (RFC 9110 §7.6.1),
@@ -67,20 +64,42 @@ const END_TO_END: ReadonlySet<string> = new Set([
 ]);
 
 /** Never honoured behind a body: they would change what has been decided by then (RFC 9110 §6.5.1). */
-const NOT_IN_TRAILERS: ReadonlySet<string> = new Set([
+const NOT_IN_TRAILERS = [
   ...FROM_REQUEST,
   ...FROM_ANSWER,
   ...END_TO_END,
   "trailer",
   "content-range",
-]);
+] as const;
 
 /** What `Connection` says in ordinary messages; none of it is a header that would have passed. */
 const UNREMARKABLE: ReadonlySet<string> = new Set(["", "close", "keep-alive", "upgrade", "te"]);
 const CHUNKED_ONLY: ReadonlySet<string> = new Set(["transfer-encoding", "trailer"]);
 
+const FORWARDING_PREFIX = "x-forwarded-";
 const isForwarding = (name: string): boolean =>
-  name.startsWith("x-forwarded-") || ADDRESS_CLAIMS.has(name);
+  name.startsWith(FORWARDING_PREFIX) || ADDRESS_CLAIMS.has(name);
+
+/** What else is looked at; every other header passes as it is. */
+const NOTED = ["host", "trailer", "transfer-encoding", ...ADDRESS_CLAIMS] as const;
+
+interface NamesToTake {
+  has(lowerName: string): boolean;
+  /** False where a name is neither to be taken nor noted, nor of those that forward. */
+  mayMatter(name: string): boolean;
+}
+
+function createNamesToTake(names: readonly string[]): NamesToTake {
+  const toTake = new Set(names);
+  return {
+    has: (lowerName) => toTake.has(lowerName),
+    mayMatter: createNameSieve([...names, ...NOTED], [FORWARDING_PREFIX]),
+  };
+}
+
+const REQUEST_NAMES = createNamesToTake(FROM_REQUEST);
+const ANSWER_NAMES = createNamesToTake(FROM_ANSWER);
+const TRAILER_NAMES = createNamesToTake(NOT_IN_TRAILERS);
 
 /** The names in a comma list, in lower case. */
 function* namesIn(value: string): Generator<string> {
@@ -97,10 +116,10 @@ interface Parted {
   readonly isChunked: boolean;
 }
 
-/** One pass over the pairs. `keeps` has the last word about names that are not in `toTake`. */
+/** One pass over the pairs. `keeps` has the last word about names that matter and are not to be taken. */
 function part(
   rawHeaders: RawHeaders,
-  toTake: ReadonlySet<string>,
+  toTake: NamesToTake,
   keeps: (lowerName: string) => boolean,
 ): Parted {
   const passed: string[] = [];
@@ -111,6 +130,10 @@ function part(
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
     const value = rawHeaders[index + 1] ?? "";
+    if (!toTake.mayMatter(name)) {
+      passed.push(name, value);
+      continue;
+    }
     const lowerName = name.toLowerCase();
     if (toTake.has(lowerName)) {
       const earlier = taken.get(lowerName);
@@ -196,7 +219,7 @@ export function toUpstreamHeaders(
   { peerAddress, trust, requestId, host }: ForwardingFacts,
 ): string[] {
   const isPeerTrusted = isTrusted(trust, toPlainAddress(peerAddress), 0);
-  const parted = part(rawHeaders, FROM_REQUEST, (name) => isPeerTrusted || !isForwarding(name));
+  const parted = part(rawHeaders, REQUEST_NAMES, (name) => isPeerTrusted || !isForwarding(name));
   const { passed, taken, hostAt } = parted;
   const clientHost = passed[hostAt];
   if (host !== undefined && clientHost !== undefined) passed[hostAt] = host;
@@ -218,12 +241,12 @@ export function toUpstreamHeaders(
  * the answer to this client cannot be chunked: in HTTP/1.0, and where the status allows no body.
  */
 export function toClientHeaders(rawHeaders: RawHeaders, canChunk = true): string[] {
-  return toPassed(part(rawHeaders, FROM_ANSWER, (name) => canChunk || !CHUNKED_ONLY.has(name)));
+  return toPassed(part(rawHeaders, ANSWER_NAMES, (name) => canChunk || !CHUNKED_ONLY.has(name)));
 }
 
 /** The trailer fields that may follow a body, in either direction, as pairs. */
 export function toTrailers(rawTrailers: RawHeaders): [string, string][] {
-  const { passed } = part(rawTrailers, NOT_IN_TRAILERS, (name) => !isForwarding(name));
+  const { passed } = part(rawTrailers, TRAILER_NAMES, (name) => !isForwarding(name));
   return passed.flatMap((name, index) =>
     index % 2 === 0 ? [[name, passed[index + 1] ?? ""] satisfies [string, string]] : [],
   );
