@@ -82,6 +82,14 @@ const TABLES: readonly TableSpec[] = [
     ],
   },
   {
+    title: "GET, 64 connections, no process kept on a processor",
+    columns: [
+      ["workers.rps", "per second"],
+      ["workers.cpu", "CPU s / 10,000"],
+      ["workers.load", "load average"],
+    ],
+  },
+  {
     title: "Banyan alone",
     columns: [
       ["turn.medianMs", "chat turn ms"],
@@ -113,7 +121,7 @@ function toSection({ title, columns }: TableSpec, readings: Readings): string | 
 export function toReport(readings: Readings): string {
   const bars = readBars(readings).map((bar) => [
     bar.name,
-    `≤ ${round(bar.limit)} ${bar.unit}`,
+    `${bar.isFloor ? "≥" : "≤"} ${round(bar.limit)} ${bar.unit}`,
     bar.found.rounds === 0 ? "–" : show(bar.found),
     verdictOf(bar),
   ]);

@@ -15,6 +15,7 @@ import { growth } from "./measures/growth.ts";
 import { Readings, type Measure } from "./measures/measure.ts";
 import { requestCost } from "./measures/request-cost.ts";
 import { sockets } from "./measures/sockets.ts";
+import { workers } from "./measures/workers.ts";
 import { toReport } from "./report.ts";
 import { VARIANTS } from "./variants/index.ts";
 import type { RunningVariant, VariantContext } from "./variants/variant.ts";
@@ -28,6 +29,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   turn: chatTurn,
   flips,
   growth,
+  workers,
 };
 
 interface Options {

@@ -17,8 +17,8 @@ export interface SpawnSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** The processor it is kept on, where the machine can do that. */
-  readonly cpu: number;
+  /** The processor it is kept on, where the machine can do that; `undefined`: any. */
+  readonly cpu: number | undefined;
   readonly stdio?: StdioOptions;
 }
 
@@ -30,7 +30,9 @@ export const findCommand = (name: string): string | undefined =>
 /** `taskset` replaces itself by the command, so the pid is the command's. */
 function pinned({ command, args, cpu }: SpawnSpec): [string, readonly string[]] {
   const taskset = findCommand("taskset");
-  if (taskset === undefined || availableParallelism() < 2) return [command, args];
+  if (cpu === undefined || taskset === undefined || availableParallelism() < 2) {
+    return [command, args];
+  }
   return [taskset, ["-c", String(cpu), command, ...args]];
 }
 

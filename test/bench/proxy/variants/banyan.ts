@@ -15,6 +15,8 @@ export interface RunningBanyan extends RunningVariant {
 export interface BanyanOptions {
   readonly flags: Readonly<Record<string, number>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: the processor of what is measured; `undefined`: any. */
+  readonly cpu?: number | undefined;
 }
 
 const toDocument = (flags: Readonly<Record<string, number>>): string =>
@@ -41,7 +43,7 @@ const toDocument = (flags: Readonly<Record<string, number>>): string =>
 export async function startBanyan(
   name: string,
   { upstreamPort, folder }: { readonly upstreamPort: number; readonly folder: string },
-  { flags, environment = {} }: BanyanOptions,
+  { flags, environment = {}, ...placed }: BanyanOptions,
 ): Promise<RunningBanyan> {
   const [port, adminPort] = [await findFreePort(), await findFreePort()];
   const file = join(folder, `${name}-flags.json`);
@@ -59,7 +61,7 @@ export async function startBanyan(
       SUPABASE_JWT_SECRET: TOKEN_SECRET,
       ...environment,
     },
-    cpu: MEASURED_CPU,
+    cpu: "cpu" in placed ? placed.cpu : MEASURED_CPU,
     stdio: "ignore",
   });
   await untilListening(spawned, port);
