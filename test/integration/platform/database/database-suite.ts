@@ -128,11 +128,14 @@ export function describeDatabase(title: string, open: () => Promise<OpenDatabase
       await expect(unused.close()).resolves.toBeUndefined();
     }, 30_000);
 
-    test("closing twice is closing once", async () => {
+    test("closing twice is closing once, and nothing can be asked from then on", async () => {
       const again = await open();
       await again.database.selectFrom("posts").select("id").execute();
       await again.close();
       await expect(again.close()).resolves.toBeUndefined();
+      await expect(again.database.selectFrom("posts").select("id").execute()).rejects.toThrow(
+        /destroyed|ended/u,
+      );
     }, 30_000);
   });
 }

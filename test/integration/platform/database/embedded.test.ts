@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { openDatabase } from "#platform/database/index.ts";
+import { type OpenDatabase, openDatabase } from "#platform/database/index.ts";
 import { openEmbedded } from "#platform/database/open-embedded.ts";
 import { TABLES } from "#platform/database/schema/tables.ts";
 import { DEMO_USER_ID, seedDemo } from "#platform/database/seed-demo.ts";
@@ -65,42 +65,33 @@ test("a folder that cannot be used is told by whoever opens it", async () => {
   await expect(openEmbedded({ dataDirectory: "/dev/null/nowhere" })).rejects.toThrow(/ENOTDIR/u);
 });
 
-test("a database that was closed rejects what it is asked", async () => {
-  const opened = await openEmbedded();
-  await opened.database.selectFrom("posts").select("id").execute();
-  await opened.close();
-  await opened.close();
-  await expect(opened.database.selectFrom("posts").select("id").execute()).rejects.toThrow(
-    /destroyed|ended/u,
-  );
-});
+describe("a fresh embedded database", () => {
+  let opened: OpenDatabase;
+  beforeAll(async () => {
+    opened = await openEmbedded();
+  }, 60_000);
+  afterAll(async () => opened.close());
 
-test("an error of the database has its code, and ends no more than its own transaction", async () => {
-  const opened = await openEmbedded();
-  const failing = opened.database.transaction().execute(async (transaction) => {
-    await transaction
-      .insertInto("posts")
-      .values({ author_id: DEMO_USER_ID, content: "undone" })
-      .execute();
-    await sql`select 1 / 0`.execute(transaction);
+  test("has every table of the schema, empty", async () => {
+    const counts = await Promise.all(
+      Object.keys(TABLES).map(async (table) =>
+        sql`select * from ${sql.table(table)}`.execute(opened.database),
+      ),
+    );
+    expect(counts.every(({ rows }) => rows.length === 0)).toBe(true);
+    expect(counts).toHaveLength(53);
   });
-  await expect(failing).rejects.toMatchObject({ code: "22012", message: "division by zero" });
-  const rows = await opened.database.selectFrom("posts").select("content").execute();
-  await opened.close();
-  expect(rows).toEqual([]);
-});
 
-test("every table of the schema exists and can be read", async () => {
-  const opened = await openEmbedded();
-  const counts = await Promise.all(
-    Object.keys(TABLES).map(async (table) =>
-      opened.database
-        .selectFrom(table as keyof typeof TABLES)
-        .selectAll()
-        .execute(),
-    ),
-  );
-  await opened.close();
-  expect(counts.every((rows) => rows.length === 0)).toBe(true);
-  expect(counts).toHaveLength(53);
+  test("says an error by its code, which ends no more than its own transaction", async () => {
+    const failing = opened.database.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto("posts")
+        .values({ author_id: DEMO_USER_ID, content: "undone" })
+        .execute();
+      await sql`select 1 / 0`.execute(transaction);
+    });
+    await expect(failing).rejects.toMatchObject({ code: "22012", message: "division by zero" });
+    const rows = await opened.database.selectFrom("posts").select("content").execute();
+    expect(rows).toEqual([]);
+  });
 });
