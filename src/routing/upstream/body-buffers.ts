@@ -1,10 +1,11 @@
-/** Up to here a copy of its own is cheaper than one that comes back. */
+/** Up to here text of its own is cheaper than memory that comes back. */
 const MIN_BYTES = 16_384;
 const MAX_FREE = 32;
 
 /** A piece of a body, to be written; `release`, where there is one, is for when it has been. */
 export interface BodyPiece {
-  readonly chunk: Buffer;
+  /** As text it is latin1, one character a byte, and goes out in one piece with the head before it. */
+  readonly chunk: Buffer | string;
   readonly release: (() => void) | undefined;
 }
 
@@ -22,7 +23,7 @@ export class BodyBuffers {
   }
 
   copy(view: Buffer): BodyPiece {
-    if (view.length < MIN_BYTES) return { chunk: Buffer.from(view), release: undefined };
+    if (view.length < MIN_BYTES) return { chunk: view.toString("latin1"), release: undefined };
     const whole = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
     view.copy(whole);
     return {

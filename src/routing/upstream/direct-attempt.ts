@@ -17,6 +17,8 @@ export interface DirectAttemptOptions {
   readonly report: (code: ErrorCode, error: unknown) => void;
 }
 
+const NOTHING: BodyPiece = { chunk: "", release: undefined };
+
 /** One request on its way over a connection of the pool, and its answer on the way back. */
 export class DirectAttempt implements ConnectionUser {
   readonly #options: DirectAttemptOptions;
@@ -94,7 +96,7 @@ export class DirectAttempt implements ConnectionUser {
     if (leg.isOver) return;
     this.#flush();
     this.#held = this.#options.pool.bodyBuffers.copy(view);
-    leg.noteAnswerBytes(this.#held.chunk);
+    leg.noteAnswerBytes(view);
   }
 
   onEnd(trailers: RawHeaders): void {
@@ -102,9 +104,8 @@ export class DirectAttempt implements ConnectionUser {
     if (leg.isOver) return;
     this.#drop();
     leg.addTrailers(trailers);
-    const { response } = leg;
-    if (this.#held?.release === undefined) response.end(this.#held?.chunk);
-    else response.end(this.#held.chunk, this.#held.release);
+    const { chunk, release } = this.#held ?? NOTHING;
+    leg.response.end(chunk, "latin1", release);
   }
 
   onRead(): boolean {
@@ -121,12 +122,10 @@ export class DirectAttempt implements ConnectionUser {
     if (this.#held === undefined) return;
     const { chunk, release } = this.#held;
     this.#held = undefined;
-    const { response } = this.#leg;
-    if (release === undefined) response.write(chunk);
-    else
-      response.write(chunk, (error) => {
-        if ((error ?? undefined) === undefined) release();
-      });
+    const onWritten = (error: Error | null | undefined): void => {
+      if ((error ?? undefined) === undefined) release?.();
+    };
+    this.#leg.response.write(chunk, "latin1", onWritten);
   }
 
   onLost(error: unknown): void {
