@@ -1,4 +1,12 @@
 import type { Route } from "#routing/route.ts";
+import {
+  addTemplate,
+  createBranch,
+  findTemplate,
+  isTemplate,
+  type Branch,
+  type Template,
+} from "#routing/template-tree.ts";
 
 export interface RouteMatch {
   readonly route: Route;
@@ -8,8 +16,6 @@ export interface RouteMatch {
 
 /** Finds the row for a request. `method` is `WS` for a WebSocket handshake. */
 export type RouteMatcher = (method: string, target: string) => RouteMatch | undefined;
-
-const PARAMETER = /^\{(.+)\}$/u;
 
 /**
  * Decodes as the legacy's server does before Starlette matches (Python's `unquote` with
@@ -28,21 +34,15 @@ export function pathOf(target: string): string {
   return query === -1 ? target : target.slice(0, query);
 }
 
-interface Template {
-  readonly route: Route;
-  readonly segments: readonly string[];
+interface MethodRows {
+  readonly literals: Map<string, RouteMatch>;
+  readonly templates: Branch;
 }
 
-function matchTemplate(
-  { route, segments }: Template,
-  found: readonly string[],
-): RouteMatch | undefined {
+function toMatch({ route, names }: Template, segments: readonly string[]): RouteMatch {
   const params: Record<string, string> = {};
-  for (const [index, segment] of segments.entries()) {
-    const value = found[index] ?? "";
-    const name = PARAMETER.exec(segment)?.[1];
-    if (name === undefined ? value !== segment : value === "") return undefined;
-    if (name !== undefined) params[name] = value;
+  for (const [index, name] of names.entries()) {
+    if (name !== undefined) params[name] = segments[index] ?? "";
   }
   return { route, params };
 }
@@ -51,30 +51,25 @@ function matchTemplate(
  * Builds a matcher that agrees with Starlette: the whole path is decoded first, so `%2F` separates
  * segments; then segments are compared one by one, case-sensitively, with no tolerance for a trailing or
  * a doubled slash and no folding of dot segments. A parameter takes any text but the empty one. The first
- * row wins. The target itself is never changed: what is forwarded is what came in. Pure.
+ * row wins, but for rows without parameters, which go before all others. The target itself is never changed: what is
+ * forwarded is what came in. How long it takes does not depend on the number of rows. Pure.
  */
 export function createRouteMatcher(table: readonly Route[]): RouteMatcher {
-  const literal = new Map<string, RouteMatch>();
-  const templates = new Map<string, Template[]>();
-  for (const route of table) {
-    const segments = route.path.split("/");
-    if (!segments.some((segment) => PARAMETER.test(segment))) {
-      const key = `${route.method} ${route.path}`;
-      if (!literal.has(key)) literal.set(key, { route, params: {} });
-      continue;
-    }
-    const key = `${route.method} ${segments.length}`;
-    templates.set(key, [...(templates.get(key) ?? []), { route, segments }]);
+  const methods = new Map<string, MethodRows>();
+  for (const [order, route] of table.entries()) {
+    const rows = methods.get(route.method) ?? { literals: new Map(), templates: createBranch() };
+    methods.set(route.method, rows);
+    if (isTemplate(route.path)) addTemplate(rows.templates, route, order);
+    else if (!rows.literals.has(route.path)) rows.literals.set(route.path, { route, params: {} });
   }
   return (method, target) => {
+    const rows = methods.get(method);
+    if (rows === undefined) return undefined;
     const path = decodePath(pathOf(target));
-    const exact = literal.get(`${method} ${path}`);
+    const exact = rows.literals.get(path);
     if (exact !== undefined) return exact;
-    const found = path.split("/");
-    for (const template of templates.get(`${method} ${found.length}`) ?? []) {
-      const match = matchTemplate(template, found);
-      if (match !== undefined) return match;
-    }
-    return undefined;
+    const segments = path.split("/");
+    const template = findTemplate(rows.templates, segments);
+    return template && toMatch(template, segments);
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { createRouteMatcher, pathOf } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
+import type { Route } from "#routing/route.ts";
 
 const match = createRouteMatcher(ROUTE_TABLE);
 const idOf = (method: string, target: string): string | undefined =>
@@ -81,6 +82,45 @@ test("the first of two rows that match wins", () => {
     { ...first, id: "ws.second", path: "/{b}" },
   ]);
   expect(twice("WS", "/x")?.route.id).toBe("ws.first");
+});
+
+/** The table read from top to bottom, row by row. */
+function findInTurn(table: readonly Route[], path: string): string | undefined {
+  const literal = table.find((row) => !row.path.includes("{") && row.path === path);
+  const found = path.split("/");
+  const template = table.find(({ path: row }) => {
+    const segments = row.split("/");
+    return (
+      row.includes("{") &&
+      segments.length === found.length &&
+      segments.every((segment, at) =>
+        segment.startsWith("{") ? found[at] !== "" : segment === found[at],
+      )
+    );
+  });
+  return (literal ?? template)?.id;
+}
+
+const toPath = (segments: readonly string[]): string => `/${segments.join("/")}`;
+
+test("any table gives the row that reading it from top to bottom would give", () => {
+  const [row] = ROUTE_TABLE;
+  if (row === undefined) throw new TypeError("the table has rows");
+  const template = fc.array(fc.constantFrom("a", "b", "{x}", "{y}", ""), { maxLength: 4 });
+  const path = fc.array(fc.constantFrom("a", "b", "c", ""), { maxLength: 4 });
+  fc.assert(
+    fc.property(fc.array(template), fc.array(path, { minLength: 1 }), (templates, paths) => {
+      const table = templates.map((segments, index) => ({
+        ...row,
+        id: `ws.${index}`,
+        path: toPath(segments),
+      }));
+      const matchIn = createRouteMatcher(table);
+      for (const target of paths.map(toPath)) {
+        expect(matchIn(row.method, target)?.route.id).toBe(findInTurn(table, target));
+      }
+    }),
+  );
 });
 
 test("no target makes it throw, and a match always stands for the decoded path", () => {
