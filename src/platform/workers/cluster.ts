@@ -20,6 +20,7 @@ export function createWorkerStarter(): StartWorker {
     });
     return {
       id: worker.id,
+      pid: worker.process.pid,
       send(message) {
         if (worker.isConnected()) worker.process.send(message, () => {});
       },

@@ -95,7 +95,8 @@ export function createSupervisor({
       if (found === undefined) return;
       found.listensSinceMs = clock.monotonicMs();
       deaths = { ...deaths, failedStarts: 0 };
-      logger.info({ worker: workerId, listening: listening(), of: count }, "A worker listens");
+      const { pid } = found.process;
+      logger.info({ worker: workerId, pid, listening: listening(), of: count }, "A worker listens");
     },
     get listening() {
       return listening();

@@ -2,6 +2,8 @@
 export interface WorkerProcess {
   /** Counts up from 1; no two ever have the same. */
   readonly id: number;
+  /** The system's; for whoever wants to look at it. */
+  readonly pid: number | undefined;
   /** Anything that structured cloning takes. Lost where the process is gone. */
   send(message: object): void;
   /** Ends it at once, with nothing more done. */
