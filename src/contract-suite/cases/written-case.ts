@@ -120,7 +120,8 @@ function toRequest({ method, target, headers: given, body }: z.infer<typeof requ
   };
 }
 
-function toHeader(value: z.infer<typeof expectedHeaders>[string]): HeaderExpectation {
+/** What a deviation or a written case says of one header, as the comparison takes it. */
+export function toHeader(value: z.infer<typeof expectedHeaders>[string]): HeaderExpectation {
   if (value === null) return { kind: "absent" };
   if (typeof value === "object" && "$match" in value) {
     return { kind: "pattern", pattern: value.pattern };
@@ -128,7 +129,7 @@ function toHeader(value: z.infer<typeof expectedHeaders>[string]): HeaderExpecta
   return { kind: "values", values: typeof value === "string" ? [value] : value };
 }
 
-/** What a deviation or a written case says of an answer, as the comparison takes it. */
+/** The same for all headers of an answer, by name in lower case. */
 export function toHeaderExpectations(
   given: z.infer<typeof expectedHeaders>,
 ): ReadonlyMap<string, HeaderExpectation> {

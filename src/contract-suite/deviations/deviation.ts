@@ -50,16 +50,17 @@ export const deviationSchema = z.strictObject({
 
 export type Deviation = z.infer<typeof deviationSchema>;
 
-type Showing = Deviation["shows"][number];
+export type Showing = Deviation["shows"][number];
 
-const concerns = (deviation: Deviation, showing: Showing, given: Case): boolean =>
+/** True where a showing of a deviation says something of a case. */
+export const isShownBy = (given: Case, showing: Showing, deviation: Deviation): boolean =>
   given.route !== undefined &&
   (deviation.routes === "*" || deviation.routes.includes(given.route)) &&
   (showing.cases === undefined || isNamed(given.id, showing.cases));
 
 /** True where a deviation says something of a case. */
 export const isCoveredBy = (given: Case, deviation: Deviation): boolean =>
-  deviation.shows.some((showing) => concerns(deviation, showing, given));
+  deviation.shows.some((showing) => isShownBy(given, showing, deviation));
 
 function applyShowing(step: Step, { status, headers, body, turns }: Showing): Step {
   if (step.kind === "conversation") {
@@ -82,7 +83,7 @@ export function applyDeviations(given: Case, deviations: readonly Deviation[]): 
   let steps = given.steps;
   for (const deviation of deviations) {
     for (const showing of deviation.shows) {
-      if (!concerns(deviation, showing, given)) continue;
+      if (!isShownBy(given, showing, deviation)) continue;
       steps = steps.map((step, at) =>
         showing.step === undefined || showing.step === at ? applyShowing(step, showing) : step,
       );
@@ -107,7 +108,7 @@ export function isExercised(
   fromLegacy: readonly Difference[],
 ): boolean {
   const paths = deviation.shows
-    .filter((showing) => concerns(deviation, showing, given))
+    .filter((showing) => isShownBy(given, showing, deviation))
     .flatMap(pathsOf);
   return fromLegacy.some((difference) =>
     paths.some((path) => difference.path === path || difference.path.startsWith(`${path}/`)),

@@ -68,7 +68,9 @@ export function createExchangeJob(
       { ...subject, recorder },
       {
         differences:
-          native === undefined ? found.differences : explainer.answer(routeId, native, found),
+          native === undefined
+            ? found.differences
+            : explainer.answer(routeId, { legacy: expected, native }, found),
         omitted: found.omitted,
         isFailed: native === undefined,
         toExample: (facts) =>

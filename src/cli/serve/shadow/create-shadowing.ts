@@ -135,7 +135,13 @@ export function createShadowing(options: ShadowingOptions): Shadowing {
       },
       async prepare() {
         building ??= build();
-        built = await building;
+        try {
+          built = await building;
+        } catch (error) {
+          // The next run tries again.
+          building = undefined;
+          throw error;
+        }
       },
       runNative: async (subject, body, run) =>
         ready().native.ask(subject, body, toRun(run, wordsOfAnswer(run.legacy))),

@@ -4,33 +4,24 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createShadowing, type ShadowingOptions } from "#cli/serve/shadow/create-shadowing.ts";
-import { CONCERNS, NATIVE_ROUTE_IDS } from "#concerns/index.ts";
+import { NATIVE_ROUTE_IDS } from "#concerns/index.ts";
 import { loadRecordings } from "#contracts/recordings/load-recordings.ts";
-import { type HttpRecording, toBodyBytes } from "#contracts/recordings/recording.ts";
+import type { HttpRecording } from "#contracts/recordings/recording.ts";
 import { createTokenSigner } from "#contracts/recordings/sign-token.ts";
-import { expandTokens, tokenNames } from "#contracts/recordings/tokens.ts";
-import type { DriftExample } from "#delivery/drift/index.ts";
-import { SpeechError } from "#pam/speech/index.ts";
-import { createAuthenticator } from "#platform/auth.ts";
+import { tokenNames } from "#contracts/recordings/tokens.ts";
 import { systemClock } from "#platform/clock.ts";
 import { type Database, openDatabase, type OpenDatabase } from "#platform/database/index.ts";
 import { TABLES } from "#platform/database/schema/tables.ts";
-import { createLifecycle } from "#platform/lifecycle.ts";
-import { createLogger, silentLogger } from "#platform/logger.ts";
-import { createMetrics } from "#platform/metrics.ts";
+import { silentLogger } from "#platform/logger.ts";
 import { packageRoot } from "#platform/package-root.ts";
-import { systemScheduler } from "#platform/resilience/scheduler.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
-import { createFakeFlags } from "#support/fake-flags.ts";
+import { startShadow } from "#support/shadow-side.ts";
 import { TOKEN_SECRET } from "#support/sign-token.ts";
-import { until } from "#support/until.ts";
 import { encodeFrame } from "#support/websocket-peer.ts";
 
 const { http, tokens } = loadRecordings(join(packageRoot(), "contracts/recordings"));
 const sign = createTokenSigner(TOKEN_SECRET);
-const expand = (text: string): string => expandTokens(text, tokens, sign);
 const matchRoute = createRouteMatcher(ROUTE_TABLE);
 
 const READS = ROUTE_TABLE.filter(
@@ -53,83 +44,6 @@ async function digest(database: Database): Promise<ReadonlyMap<string, unknown>>
     digests.set(table, (await rows.execute(database)).rows[0]);
   }
   return digests;
-}
-
-/** Shadowing on the one database, and nothing else that is real: what is not in `live` cannot be reached. */
-function start(live: Partial<ShadowingOptions["live"]> = {}) {
-  const lines: unknown[] = [];
-  const spoken: string[] = [];
-  const examples: DriftExample[] = [];
-  const asked: string[] = [];
-  const flags = createFakeFlags();
-  for (const { name } of CONCERNS) flags.turn(`pam.${name}.shadow`, "on");
-  const logger = createLogger({ level: "debug", write: (line) => lines.push(line) });
-  const lifecycle = createLifecycle(logger);
-  const { shadow } = createShadowing({
-    live: {
-      clock: systemClock,
-      scheduler: systemScheduler,
-      authenticator: createAuthenticator({
-        jwtSecret: TOKEN_SECRET,
-        jwksUrl: undefined,
-        clock: systemClock,
-      }),
-      database: async () => Promise.resolve(opened.database),
-      speech: {
-        report: async () => Promise.reject(new SpeechError("No engines here")),
-        async speak({ text }) {
-          spoken.push(text);
-          return Promise.reject(new SpeechError("It was to speak"));
-        },
-      },
-      realtimeVoice: {
-        async openSession() {
-          spoken.push("a session");
-          return Promise.reject(new SpeechError("It was to open"));
-        },
-      },
-      hasAnthropicKey: true,
-      ...live,
-    },
-    flags,
-    allowedOrigins: new Set(),
-    drift: {
-      recordShadow: (result) => examples.push(result.toExample("example", 0)),
-      recordBaseline: () => {},
-    },
-    origin: new URL("http://127.0.0.1:9"),
-    async fetch(url) {
-      asked.push(new Request(url).url);
-      return Promise.resolve(new Response("{}"));
-    },
-    hasNative: (id) => NATIVE_ROUTE_IDS.has(id),
-    metrics: createMetrics({ version: "0" }),
-    lifecycle,
-    logger,
-  });
-
-  /** What legacy was recorded to answer passes by, and is over before the next. */
-  async function pass({ id, request, response }: HttpRecording, routeId: string): Promise<void> {
-    const tap = shadow.exchangeTap({
-      requestId: id,
-      routeId,
-      cohort: "cohort",
-      method: request.method,
-      target: expand(request.target),
-      headers: ["host", "pam.example", ...request.headers.map(expand)],
-      isSafe: request.method === "GET",
-    });
-    const { body } = request;
-    tap?.requestBytes(body.kind === "text" ? Buffer.from(expand(body.text)) : toBodyBytes(body));
-    tap?.answerHead(response.status, response.headers);
-    tap?.answerBytes(toBodyBytes(response.body));
-    tap?.ended(true);
-    await settle();
-  }
-  const settle = async (): Promise<unknown> =>
-    until(() => shadow.counts().queued + shadow.counts().running === 0, 60_000);
-
-  return { shadow, lifecycle, lines, spoken, examples, asked, pass, settle };
 }
 
 const isValid = ({ request }: HttpRecording): boolean =>
@@ -166,7 +80,7 @@ test(
       reached.push(message);
     };
     for (const channel of CHANNELS) subscribe(channel, note);
-    const fixture = start();
+    const fixture = startShadow({ database: async () => Promise.resolve(opened.database) });
     const { shadow, examples, pass, settle } = fixture;
 
     for (const routeId of READS) {
@@ -200,8 +114,7 @@ test(
     await settle();
 
     for (const channel of CHANNELS) unsubscribe(channel, note);
-    await shadow.close();
-    await fixture.lifecycle.close();
+    await fixture.close();
     expect(shadow.counts()).toMatchObject({
       sampled: READS.length + 2,
       compared: READS.length + 2,
@@ -225,7 +138,7 @@ test(
 );
 
 test("what native needs and does not get is told as its answer, and is nobody else's trouble", async () => {
-  const fixture = start({
+  const fixture = startShadow({
     database: async () => Promise.reject(new Error("The database is away")),
     authenticator: {
       verifyToken: async () => Promise.reject(new TypeError("a bug")),
@@ -234,8 +147,7 @@ test("what native needs and does not get is told as its answer, and is nobody el
   });
   const { shadow, examples, lines, pass } = fixture;
   await pass(recordingOf("chat.send"), "chat.send");
-  await shadow.close();
-  await fixture.lifecycle.close();
+  await fixture.close();
   expect(shadow.counts()).toMatchObject({ compared: 1, failed: 0, defects: 0, heldBytes: 0 });
   expect(examples).toMatchObject([{ legacy: { status: 200 }, native: { status: 500 } }]);
   expect(lines).toEqual([]);
