@@ -3,6 +3,9 @@ import { z } from "zod";
 
 import type { MetricsSnapshot } from "#platform/metrics.ts";
 
+/** Any: a mean of nothing is none. */
+const sample = z.custom<number>((value) => typeof value === "number");
+
 const metricSchema = z.looseObject({
   name: z.string(),
   help: z.string(),
@@ -10,7 +13,7 @@ const metricSchema = z.looseObject({
   aggregator: z.enum(["sum", "average", "min", "max", "first", "omit"]),
   values: z.array(
     z.looseObject({
-      value: z.number(),
+      value: sample,
       labels: z.record(z.string(), z.union([z.string(), z.number()])),
       metricName: z.string().optional(),
     }),

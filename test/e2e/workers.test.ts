@@ -86,6 +86,13 @@ async function requestsOf(banyan: SpawnedBanyan, routeId: string): Promise<numbe
   return (legacy?.totalRequests ?? 0) + (native?.totalRequests ?? 0);
 }
 
+/** Who logged decisions for this reason, as soon as both workers did. */
+function workersOf(banyan: SpawnedBanyan, wanted: string): ReadonlySet<unknown> | undefined {
+  const lines = banyan.logLines().filter(({ reason }) => reason === wanted);
+  const workers = new Set(lines.map(({ worker }) => worker));
+  return workers.size === 2 ? workers : undefined;
+}
+
 const problem = redisProblem() ?? postgresProblem();
 
 describe.skipIf(isSkipped("Redis and Postgres", problem))("two workers", () => {
@@ -142,11 +149,15 @@ describe.skipIf(isSkipped("Redis and Postgres", problem))("two workers", () => {
       const answers = await Promise.all(Array.from({ length: 6 }, async () => ask(url)));
       return answers.every(({ side }) => side === "native");
     });
+    const native = await until(() => workersOf(banyan, "route-flag"));
+    expect(native).toEqual(new Set([1, 2]));
     await banyan.setFlags({ "pam.chat.health": true, "pam.legacy-only": true });
     await until(async () => {
       const answers = await Promise.all(Array.from({ length: 6 }, async () => ask(url)));
       return answers.every(({ side }) => side === "legacy");
     });
+    const stopped = await until(() => workersOf(banyan, "kill-switch"));
+    expect(stopped).toEqual(new Set([1, 2]));
   });
 
   test("a timer that one is told of reaches the sockets of a user on both", async () => {
@@ -217,11 +228,12 @@ describe.skipIf(isSkipped("Redis and Postgres", problem))("two workers", () => {
       await Promise.all(tokens.map(async (token) => ask(url, token)));
       return named(banyan, "The guard tripped").length > 0;
     }, 30_000);
-    await until(async () => {
+    const stopped = await until(async () => {
       await Promise.all(tokens.map(async (token) => ask(url, token)));
-      const tripped = banyan.logLines().filter(({ reason }) => reason === "guard-tripped");
-      return new Set(tripped.map(({ worker }) => worker)).size === 2;
+      return workersOf(banyan, "guard-tripped");
     });
+    // The first was killed, and the third stands in its place.
+    expect(stopped).toEqual(new Set([2, 3]));
   }, 60_000);
 
   test("SIGTERM lets both finish what is under way, and ends all with 0", async () => {

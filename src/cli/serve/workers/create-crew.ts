@@ -1,4 +1,5 @@
-import type { Delivery } from "#cli/serve/create-delivery.ts";
+import type { Crew, CrewOptions } from "#cli/serve/workers/crew.ts";
+import { createDrainWatch } from "#cli/serve/workers/drain-watch.ts";
 import {
   type FromPrimary,
   type FromWorker,
@@ -11,56 +12,9 @@ import {
   type SteeringPublisher,
 } from "#cli/serve/workers/steering-publisher.ts";
 import { createWorkerFigures, type WorkerFigures } from "#cli/serve/workers/worker-figures.ts";
-import type { Clock } from "#platform/clock.ts";
 import { AppError } from "#platform/errors.ts";
-import type { SharedFlags } from "#platform/flags/index.ts";
-import type { Closeable } from "#platform/lifecycle.ts";
-import type { Logger } from "#platform/logger.ts";
-import type { Scheduler } from "#platform/resilience/scheduler.ts";
-import {
-  createSupervisor,
-  type StartWorker,
-  type Supervisor,
-  type WorkerProcess,
-} from "#platform/workers/index.ts";
-import type { ExchangeObserver, ExchangeOutline } from "#routing/exchange.ts";
+import { createSupervisor, type Supervisor, type WorkerProcess } from "#platform/workers/index.ts";
 import type { DrainReport } from "#server/drain.ts";
-
-export interface CrewOptions {
-  readonly count: number;
-  readonly startWorker: StartWorker;
-  /** The legacy, or what stands in for it. */
-  readonly origin: URL;
-  readonly flags: Pick<SharedFlags, "document" | "freshness" | "onChange" | "countUse">;
-  readonly delivery: Pick<Delivery, "safeguards" | "census" | "comparisons">;
-  /** Told of what workers do as if this process did it. */
-  readonly observer: ExchangeObserver<ExchangeOutline>;
-  readonly clock: Pick<Clock, "monotonicMs">;
-  readonly scheduler: Scheduler;
-  readonly logger: Logger;
-}
-
-/** The workers of a service, as its primary sees them. */
-export interface Crew extends Closeable {
-  /** Resolves with the public address when all listen; rejects with `WORKERS_FAILED` where they cannot. */
-  start(): Promise<URL>;
-  readonly listening: number;
-  readonly isDraining: boolean;
-  readonly figures: Pick<WorkerFigures, "measure" | "shadowCounts">;
-  /** Resolves with the reason when none can be kept running. */
-  readonly failed: Promise<string>;
-  /** Resolves when each has finished what was under way, or is gone; all within the grace. */
-  drain(graceMs: number): Promise<DrainReport>;
-  /** Ends at once those that have not ended by then. */
-  endWithin(leftMs: number): Promise<void>;
-}
-
-interface Drained {
-  readonly report: DrainReport;
-  /** Workers that have not said yet what had to be cut. */
-  readonly waitsFor: Set<number>;
-  readonly done: () => void;
-}
 
 class OpenCrew implements Crew {
   readonly #options: CrewOptions;
@@ -69,8 +23,9 @@ class OpenCrew implements Crew {
   readonly #figures: WorkerFigures;
   readonly #receivers = new Map<number, RecordReceiver>();
   readonly #address = Promise.withResolvers<URL>();
-  #drained: Drained | undefined;
-  #graceMs = 0;
+  readonly #drainWatch = createDrainWatch();
+  /** Of the drain that has begun. */
+  #graceMs: number | undefined;
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -106,7 +61,7 @@ class OpenCrew implements Crew {
   }
 
   get isDraining(): boolean {
-    return this.#drained !== undefined;
+    return this.#graceMs !== undefined;
   }
 
   get failed(): Promise<string> {
@@ -152,7 +107,7 @@ class OpenCrew implements Crew {
         const origin = this.#options.origin.href;
         worker.send({ kind: "setup", origin, ...this.#publisher.now() } satisfies FromPrimary);
         // It was told before it could listen.
-        if (this.#drained !== undefined) worker.send({ kind: "drain", graceMs: this.#graceMs });
+        if (this.#graceMs !== undefined) this.#tellDrain(worker, this.#graceMs);
         return;
       }
       case "listening":
@@ -182,7 +137,7 @@ class OpenCrew implements Crew {
         this.#figures.takeSnapshot(worker.id, told.question, told.metrics);
         return;
       case "drained":
-        this.#noteDrained(worker.id, told.report);
+        this.#drainWatch.note(worker.id, told.report);
     }
   }
 
@@ -191,39 +146,28 @@ class OpenCrew implements Crew {
     if (this.#supervisor.listening >= this.#options.count) this.#address.resolve(url);
   }
 
-  #noteDrained(workerId: number, report?: DrainReport): void {
-    const drained = this.#drained;
-    if (drained?.waitsFor.delete(workerId) !== true) return;
-    const { cutRequests, cutSockets } = drained.report;
-    this.#drained = {
-      ...drained,
-      report: {
-        cutRequests: cutRequests + (report?.cutRequests ?? 0),
-        cutSockets: cutSockets + (report?.cutSockets ?? 0),
-      },
-    };
-    if (drained.waitsFor.size === 0) drained.done();
-  }
-
   #forget(workerId: number): void {
     this.#receivers.get(workerId)?.close();
     this.#receivers.delete(workerId);
     this.#figures.forget(workerId);
-    this.#noteDrained(workerId);
+    this.#drainWatch.note(workerId);
+  }
+
+  #tellDrain(worker: WorkerProcess, graceMs: number): void {
+    worker.send({ kind: "drain", graceMs } satisfies FromPrimary);
   }
 
   async drain(graceMs: number): Promise<DrainReport> {
     this.#supervisor.stop();
     this.#graceMs = graceMs;
-    const { promise, resolve } = Promise.withResolvers<void>();
     const workers = this.#supervisor.workers();
-    const waitsFor = new Set(workers.map(({ id }) => id));
-    this.#drained = { report: { cutRequests: 0, cutSockets: 0 }, waitsFor, done: resolve };
-    for (const worker of workers) worker.send({ kind: "drain", graceMs } satisfies FromPrimary);
+    for (const worker of workers) this.#tellDrain(worker, graceMs);
+    const { promise: isOver, resolve } = Promise.withResolvers<void>();
     const cancel = this.#options.scheduler.after(graceMs, resolve);
-    if (workers.length > 0) await promise;
+    const ids = workers.map(({ id }) => id);
+    const report = await this.#drainWatch.begin(ids, isOver);
     cancel();
-    return this.#drained.report;
+    return report;
   }
 
   async endWithin(leftMs: number): Promise<void> {

@@ -1,8 +1,15 @@
-import type { ExchangeKind, RecordBatch } from "#cli/serve/workers/record-batch.ts";
+import {
+  createPending,
+  toBatch,
+  toKeptSockets,
+  toKind,
+  toKindText,
+} from "#cli/serve/workers/pending-records.ts";
+import type { RecordBatch } from "#cli/serve/workers/record-batch.ts";
 import { drawOf } from "#delivery/ceiling/index.ts";
 import type { Census } from "#delivery/census/index.ts";
 import type { Clock } from "#platform/clock.ts";
-import type { FlagFeed, FlagUse } from "#platform/flags/index.ts";
+import type { FlagFeed } from "#platform/flags/index.ts";
 import type { Metrics } from "#platform/metrics.ts";
 import type { Scheduler } from "#platform/resilience/scheduler.ts";
 import type { ExchangeObserver, ExchangeOutline } from "#routing/exchange.ts";
@@ -31,78 +38,6 @@ export interface RecordSender {
   readonly countFlag: FlagFeed["count"];
   /** Sends what waits. */
   flush(): void;
-}
-
-interface Pending {
-  readonly kinds: ExchangeKind[];
-  readonly placeOf: Map<string, number>;
-  readonly kindAt: number[];
-  readonly totalMs: number[];
-  readonly positions: number[];
-  readonly cohorts: string[];
-  readonly callers: RecordBatch["callers"];
-  readonly opened: RecordBatch["opened"];
-  readonly closed: RecordBatch["closed"];
-  readonly frames: Map<string, RecordBatch["frames"][number]>;
-  readonly flagUses: Map<string, { -readonly [Key in keyof FlagUse]: FlagUse[Key] }>;
-}
-
-const createPending = (): Pending => ({
-  kinds: [],
-  placeOf: new Map(),
-  kindAt: [],
-  totalMs: [],
-  positions: [],
-  cohorts: [],
-  callers: [],
-  opened: [],
-  closed: [],
-  frames: new Map(),
-  flagUses: new Map(),
-});
-
-const toBatch = (pending: Pending): RecordBatch => ({
-  kind: "records",
-  kinds: pending.kinds,
-  kindAt: Uint16Array.from(pending.kindAt),
-  totalMs: Float64Array.from(pending.totalMs),
-  positions: Uint8Array.from(pending.positions),
-  cohorts: pending.cohorts,
-  callers: pending.callers,
-  opened: pending.opened,
-  closed: pending.closed,
-  frames: [...pending.frames.values()],
-  flagUses: [...pending.flagUses.values()],
-});
-
-const toKind = (record: ExchangeOutline): ExchangeKind => {
-  const { route, path, method, decision, status, errorCode, nativeFailure } = record;
-  return {
-    ...(route === undefined ? { path } : { routeId: route.id }),
-    method,
-    side: decision.side,
-    reason: decision.reason,
-    ...(decision.flag !== undefined && { flag: decision.flag }),
-    status,
-    ...(errorCode !== undefined && { errorCode }),
-    ...(nativeFailure !== undefined && { nativeFailure }),
-  };
-};
-
-function toText({ route, path, method, decision, status, ...record }: ExchangeOutline): string {
-  const native = record.nativeFailure;
-  const end = `${status} ${record.errorCode} ${native?.status} ${native?.errorCode}`;
-  return `${method} ${route?.id ?? path}\n${decision.side} ${decision.reason} ${decision.flag} ${end}`;
-}
-
-/** One whose end is not told would be open for ever; of one that has come and gone, nothing has to be told. */
-function toKeptSockets({ opened, closed }: Pending): Pick<Pending, "opened" | "closed"> {
-  const openedIds = new Set(opened.map(({ socketId }) => socketId));
-  const closedIds = new Set(closed.map(({ socketId }) => socketId));
-  return {
-    opened: opened.filter(({ socketId }) => !closedIds.has(socketId)),
-    closed: closed.filter(({ socketId }) => !openedIds.has(socketId)),
-  };
 }
 
 /** Gathers what happens in a worker and tells the primary, which steers by it, in batches. */
@@ -159,7 +94,7 @@ export function createRecordSender({
   }
 
   function placeOf(record: ExchangeOutline): number {
-    const text = toText(record);
+    const text = toKindText(record);
     const known = pending.placeOf.get(text);
     if (known !== undefined) return known;
     const place = pending.kinds.push(toKind(record)) - 1;
