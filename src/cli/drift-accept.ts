@@ -88,7 +88,7 @@ function keep(
 function toNextSteps(as: Acceptance["as"], caseId: string): string {
   const verify = `banyan verify --target <url> --case ${caseId}`;
   if (as === "case") return `Look at it, and then hold native to it: ${verify} --side native\n`;
-  return `Write why native is right and who notices ("TO BE WRITTEN"), and then try both sides: ${verify}\n`;
+  return `Write why native is right and who notices ("TO BE WRITTEN"), try both sides: ${verify}, and let live drift be explained by it: npm run documents\n`;
 }
 
 /**
