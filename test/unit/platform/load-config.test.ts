@@ -65,6 +65,23 @@ test("both listeners cannot have one address, unless the system picks the ports"
   expect(loadConfig({ PORT: "9090", ADMIN_HOST: "127.0.0.2" }).PORT).toBe(9090);
 });
 
+test("several workers need what they share, and each that lacks is named", () => {
+  const redis = { REDIS_URL: "redis://127.0.0.1:6379" };
+  const database = { DATABASE_URL: "postgres://user@127.0.0.1/pam" };
+  const why = "because WORKERS is 2 and workers share what users said and did through it";
+  expect(() => loadConfig({ WORKERS: "2" })).toThrow(
+    [
+      "Cannot load the configuration: 2 faults",
+      `  REDIS_URL: found nothing, expected an address, ${why}; or WORKERS=1`,
+      `  DATABASE_URL: found nothing, expected an address, ${why}; or WORKERS=1`,
+    ].join("\n"),
+  );
+  expect(() => loadConfig({ WORKERS: "2", ...redis })).toThrow("DATABASE_URL: found nothing");
+  expect(() => loadConfig({ WORKERS: "2", ...database })).toThrow("REDIS_URL: found nothing");
+  expect(loadConfig({ WORKERS: "2", ...redis, ...database }).WORKERS).toBe(2);
+  expect(loadConfig({}).WORKERS).toBe(1);
+});
+
 test("credentials in the legacy's address are refused: they would be logged", () => {
   const text = faultsOf({
     LEGACY_URL: "http://user:hunter2@legacy",

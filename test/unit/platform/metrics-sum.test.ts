@@ -80,5 +80,5 @@ test("what has no sum is told by the first process", async () => {
 });
 
 test("what is no snapshot is refused", () => {
-  expect(() => parseSnapshot([{ name: "hits_total", type: "counter" }])).toThrow();
+  expect(() => parseSnapshot([{ name: "hits_total", type: "counter" }])).toThrow("Invalid input");
 });
