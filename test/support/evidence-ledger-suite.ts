@@ -3,6 +3,19 @@ import { expect, test } from "vitest";
 import { EVIDENCE_KINDS, type EvidenceLedger } from "#delivery/evidence/index.ts";
 import { evidenceEntry } from "#support/evidence-entry.ts";
 
+const flipOf = (key: string) =>
+  ({
+    kind: "flip",
+    routeId: "*",
+    buildId: "build-1",
+    atMs: 5,
+    flag: "pam.chat",
+    from: "never",
+    to: "always",
+    by: "ada",
+    key,
+  }) as const;
+
 /** What every ledger promises, wherever it keeps its entries. */
 export function describeLedger(openLedger: () => Promise<EvidenceLedger>): void {
   const build = { buildId: "build-1", limit: 100 };
@@ -58,6 +71,18 @@ export function describeLedger(openLedger: () => Promise<EvidenceLedger>): void 
       "suite build-1",
     ]);
     expect(await kindsOf({ routeId: "nothing", limit: 10 })).toEqual([]);
+  });
+
+  test("a flip that several find at once is kept once, and another one by itself", async () => {
+    const ledger = await openLedger();
+    const found = ["a", "b", "a", "a", "b"];
+    const written = await Promise.all(found.map(async (key) => ledger.appendOnce(flipOf(key))));
+    expect(written.filter((entry) => entry !== undefined)).toHaveLength(2);
+    expect(await ledger.appendOnce(flipOf("a"))).toBeUndefined();
+    const kept = await ledger.latest({ kinds: ["flip"], limit: 10 });
+    expect(new Set(kept.map((entry) => entry.kind === "flip" && entry.key))).toEqual(
+      new Set(["a", "b"]),
+    );
   });
 
   test("entries written at once are all kept, each under its own id", async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import { createSwitchOff } from "#cli/serve/switch-off.ts";
+import { KNOWN_FLAGS } from "#cli/known-flags.ts";
+import { loadFlagLog } from "#cli/load-flag-log.ts";
+import { createSwitchOff, routeOfFlag } from "#cli/serve/switch-off.ts";
 import {
   type CohortSample,
   type Ceiling,
@@ -17,6 +19,7 @@ import { createDriftStore, type DriftStore } from "#delivery/drift/index.ts";
 import {
   createEvidenceRecorder,
   createEvidenceView,
+  createFlipRecorder,
   createMemoryLedger,
   createPostgresLedger,
   type EvidenceLedger,
@@ -31,7 +34,7 @@ import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
 import type { Database } from "#platform/database/index.ts";
 import { toMessage } from "#platform/errors.ts";
-import type { FlagEditor } from "#platform/flags/index.ts";
+import type { FlagEditor, Flags } from "#platform/flags/index.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Redis } from "#platform/redis/index.ts";
@@ -43,7 +46,14 @@ import type { Statistics } from "#routing/statistics.ts";
 export interface DeliveryOptions {
   readonly config: Pick<
     Config,
-    "CEILING" | "EVIDENCE_FILE" | "EVIDENCE_PERIOD_MS" | "DATABASE_URL" | "GUARD_TURNS_FLAG_OFF"
+    | "CEILING"
+    | "EVIDENCE_FILE"
+    | "EVIDENCE_PERIOD_MS"
+    | "DATABASE_URL"
+    | "GUARD_TURNS_FLAG_OFF"
+    | "UNLEASH_URL"
+    | "UNLEASH_TOKEN"
+    | "UNLEASH_ADMIN_TOKEN"
   >;
   /** What is deployed: evidence of one build says nothing of another. */
   readonly buildId: string;
@@ -51,6 +61,7 @@ export interface DeliveryOptions {
   /** Absent: this process is alone. */
   readonly redis: Redis | undefined;
   readonly statistics: Pick<Statistics, "of">;
+  readonly flags: Pick<Flags, "list" | "freshness" | "onChange">;
   /** Absent: flags are not changed from here. */
   readonly flagEditor: FlagEditor | undefined;
   readonly lifecycle: Lifecycle;
@@ -123,7 +134,7 @@ function createObserver(
 
 /** Builds guard, ceiling, evidence, census and drift. Rejects where the evidence file cannot be read. */
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { config, buildId, redis, statistics, flagEditor, lifecycle, logger } = options;
+  const { config, buildId, redis, statistics, flags, flagEditor, lifecycle, logger } = options;
   const clock = systemClock;
   const ledger = lifecycle.own("evidence", await openLedger(options));
   const evidence = lifecycle.own("evidence view", createEvidenceView({ ledger, buildId, logger }));
@@ -171,6 +182,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       clock,
       logger,
     }),
+  );
+  const log = loadFlagLog(config, fetch);
+  const terms = { isOwn: (flag: string) => KNOWN_FLAGS.has(flag), routeOf: routeOfFlag, buildId };
+  lifecycle.own(
+    "flip recorder",
+    createFlipRecorder({ ...terms, flags, log, ledger, clock, logger }),
   );
   // A trip outlives the process that found it.
   await evidence.refresh();

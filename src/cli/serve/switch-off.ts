@@ -1,3 +1,4 @@
+import { SHARED_FLAGS } from "#admin/index.ts";
 import type { EvidenceView } from "#delivery/evidence/index.ts";
 import type { Trip } from "#delivery/guard/index.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -11,6 +12,10 @@ export interface SwitchOffOptions {
   readonly buildId: string;
   readonly clock: Pick<Clock, "now">;
 }
+
+/** The route that a flag decides alone, or what stands for several. */
+export const routeOfFlag = (flag: string): string =>
+  ROUTE_TABLE.find((route) => flagOf(route) === flag)?.id ?? SHARED_FLAGS;
 
 /** Who turned a flag off, where it was no person. */
 const GUARD = "guard";

@@ -68,6 +68,8 @@ const flip = z.object({
   to: line(300),
   by: who,
   reason: why.optional(),
+  /** What it was found by, where nobody ordered it here: it is kept once, whoever else finds it. */
+  key: line(200).optional(),
 });
 
 const trip = z.object({ kind: z.literal("trip"), ...about, trip: tripSchema });
@@ -95,6 +97,7 @@ export const evidenceEntrySchema = z.discriminatedUnion("kind", [
   unpin,
 ]);
 export type EvidenceEntry = Readonly<z.infer<typeof evidenceEntrySchema>>;
+export type Flip = Extract<EvidenceEntry, { kind: "flip" }>;
 export type EvidenceKind = EvidenceEntry["kind"];
 export const EVIDENCE_KINDS: readonly EvidenceKind[] = evidenceEntrySchema.options.map(
   ({ shape }) => shape.kind.value,

@@ -4,6 +4,7 @@ import {
   type EvidenceEntry,
   evidenceEntrySchema,
   type EvidenceKind,
+  type Flip,
 } from "#delivery/evidence/evidence-entry.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 
@@ -20,6 +21,9 @@ export const storedEvidenceSchema = z
     return z.NEVER;
   });
 
+/** A flip that was not ordered here, and may be found by several instances. */
+export type FoundFlip = Flip & { readonly key: string };
+
 export interface EvidenceQuery {
   readonly routeId?: string | undefined;
   readonly buildId?: string | undefined;
@@ -31,6 +35,8 @@ export interface EvidenceQuery {
 export interface EvidenceLedger extends Closeable {
   /** Rejects where the entry could not be kept. */
   append(entry: EvidenceEntry): Promise<StoredEvidence>;
+  /** Keeps a flip unless there is one of that key; `undefined` where there is. Rejects where it could not be kept. */
+  appendOnce(flip: FoundFlip): Promise<StoredEvidence | undefined>;
   /** The oldest first: what came after `id` and concerns the build. */
   after(
     id: number,

@@ -78,12 +78,18 @@ export async function openFileLedger({
     return stored;
   }
 
+  async function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = last.then(task);
+    last = done.catch(() => {});
+    return done;
+  }
+
   return {
-    async append(entry) {
-      const written = last.then(async () => write({ ...entry, id: memory.lastId + 1 }));
-      last = written.catch(() => {});
-      return written;
-    },
+    append: async (entry) => inTurn(async () => write({ ...entry, id: memory.lastId + 1 })),
+    appendOnce: async (flip) =>
+      inTurn(async () =>
+        memory.hasFlip(flip.key) ? undefined : write({ ...flip, id: memory.lastId + 1 }),
+      ),
     after: async (id, query) => memory.after(id, query),
     latest: async (query) => memory.latest(query),
     async close() {

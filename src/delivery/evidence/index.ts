@@ -12,6 +12,7 @@ export {
 export type { EvidenceLedger, StoredEvidence } from "./evidence-ledger.ts";
 export { createEvidenceRecorder, type RouteSample } from "./evidence-recorder.ts";
 export { createEvidenceView, type EvidenceView } from "./evidence-view.ts";
+export { createFlipRecorder } from "./flip-recorder.ts";
 export { toComparison, toGuardEvidence } from "./from-guard.ts";
 export { openFileLedger } from "./file-ledger.ts";
 export { createMemoryLedger } from "./memory-ledger.ts";

@@ -1,4 +1,4 @@
-import { concernsBuild } from "#delivery/evidence/evidence-entry.ts";
+import { concernsBuild, type EvidenceEntry } from "#delivery/evidence/evidence-entry.ts";
 import type {
   EvidenceLedger,
   EvidenceQuery,
@@ -8,6 +8,7 @@ import type {
 export interface MemoryLedger extends EvidenceLedger {
   /** Takes what was kept elsewhere. */
   take(stored: StoredEvidence): void;
+  hasFlip(key: string): boolean;
   readonly lastId: number;
 }
 
@@ -28,16 +29,23 @@ export function createMemoryLedger({ most = 20_000 }: { most?: number } = {}): M
     if (entries.length > most * 1.1) entries = entries.slice(-most);
   }
 
+  function add(entry: EvidenceEntry): StoredEvidence {
+    const stored = { ...entry, id: lastId + 1 };
+    take(stored);
+    return stored;
+  }
+
+  const hasFlip = (key: string): boolean =>
+    entries.some((entry) => entry.kind === "flip" && entry.key === key);
+
   return {
     get lastId() {
       return lastId;
     },
     take,
-    async append(entry) {
-      const stored = { ...entry, id: lastId + 1 };
-      take(stored);
-      return stored;
-    },
+    hasFlip,
+    append: async (entry) => add(entry),
+    appendOnce: async (flip) => (hasFlip(flip.key) ? undefined : add(flip)),
     after: async (id, { buildId, limit }) =>
       entries.filter((entry) => entry.id > id && concernsBuild(entry, buildId)).slice(0, limit),
     latest: async (query) =>

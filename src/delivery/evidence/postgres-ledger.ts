@@ -28,6 +28,12 @@ export function createPostgresLedger(getDatabase: () => Promise<Database>): Evid
       const { routeId: subject, buildId: scope, kind } = entry;
       return { ...entry, id: await journal.add({ subject, scope, kind, detail: entry }) };
     },
+    async appendOnce(flip) {
+      const { routeId: subject, buildId: scope, kind } = flip;
+      const row = { subject, scope, kind, detail: flip };
+      const id = await journal.addOnce(row, { name: "key", value: flip.key });
+      return id === undefined ? undefined : { ...flip, id };
+    },
     after: async (afterId, { buildId: scope, limit }) =>
       toEntries(
         await journal.find({

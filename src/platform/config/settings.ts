@@ -112,9 +112,10 @@ export const environmentSchema = z.object({
     isSecret: true,
   }),
   UNLEASH_ADMIN_TOKEN: secret.optional().register(documentation, {
-    meaning: "Admin or service-account token that changes the Unleash server's flags",
+    meaning:
+      "Admin or service-account token that changes the Unleash server's flags and reads who changed them",
     expected: "printable ASCII characters without blanks",
-    fallback: "the server's flags are not changed from here",
+    fallback: "flags are not changed from here; who flips them is unknown",
     isSecret: true,
   }),
   UNLEASH_REFRESH_MS: within(100, 3_600_000).default(1_000).register(documentation, {

@@ -27,6 +27,11 @@ export interface JournalQuery {
 export interface JournalTable {
   /** The row's id; a later row has a higher one. */
   add(row: JournalRow): Promise<number>;
+  /** The same, unless a row of the kind has that text in its detail: then `undefined`, whoever of several adds it. */
+  addOnce(
+    row: JournalRow,
+    key: { readonly name: string; readonly value: string },
+  ): Promise<number | undefined>;
   find(query: JournalQuery): Promise<readonly { readonly id: number; readonly detail: unknown }[]>;
 }
 
@@ -91,13 +96,26 @@ export function createJournalTable(
     return database;
   }
 
+  async function insert(
+    database: Database,
+    { subject, scope, kind, detail }: JournalRow,
+  ): Promise<number> {
+    const { rows } = await sql`insert into ${table} (subject, scope, kind, detail)
+      values (${subject}, ${scope}, ${kind}, ${JSON.stringify(detail)}::jsonb)
+      returning id`.execute(database);
+    return idRow.parse(rows[0]).id;
+  }
+
   return {
-    async add({ subject, scope, kind, detail }) {
+    add: async (row) => insert(await ready(), row),
+    async addOnce(row, { name, value }) {
       const database = await ready();
-      const { rows } = await sql`insert into ${table} (subject, scope, kind, detail)
-        values (${subject}, ${scope}, ${kind}, ${JSON.stringify(detail)}::jsonb)
-        returning id`.execute(database);
-      return idRow.parse(rows[0]).id;
+      return database.transaction().execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(transaction);
+        const { rows } = await sql`select id from ${table}
+          where kind = ${row.kind} and detail ->> ${name} = ${value} limit 1`.execute(transaction);
+        return rows.length > 0 ? undefined : insert(transaction, row);
+      });
     },
     async find(query) {
       const database = await ready();

@@ -21,4 +21,6 @@ export type {
   SharedFlags,
 } from "#platform/flags/flags.ts";
 export type { FlagFeed, HeldState } from "#platform/flags/mirror-source.ts";
+export type { FlagLog, LoggedFlip } from "#platform/flags/log/flag-log.ts";
+export { createUnleashLog } from "#platform/flags/log/unleash-log.ts";
 export type { FlagSourceOptions } from "#platform/flags/open-source.ts";

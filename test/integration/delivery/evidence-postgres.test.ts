@@ -53,6 +53,22 @@ describe.skipIf(isSkipped("Postgres", postgresProblem()))("a ledger in Postgres"
     expect(seen.map((entries) => entries.length)).toEqual([4, 4, 4, 4]);
   });
 
+  test("what all instances find is written by one of them", async () => {
+    const databases = await Promise.all(Array.from({ length: 4 }, connect));
+    const ledgers = databases.map((database) => createPostgresLedger(database.get));
+    const flip = {
+      routeId: "*",
+      buildId: "build-1",
+      atMs: 5,
+      flag: "pam.chat",
+      from: "a",
+      to: "b",
+    };
+    const found = { kind: "flip", ...flip, by: "ada", key: "log:1" } as const;
+    const written = await Promise.all(ledgers.map(async (ledger) => ledger.appendOnce(found)));
+    expect(written.filter((entry) => entry !== undefined)).toHaveLength(1);
+  });
+
   test("nothing but its own schema is touched", async () => {
     const database = await (await connect()).get();
     const ledger = createPostgresLedger(async () => database);

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { AppError, toMessage } from "#platform/errors.ts";
 import type { FlagEditor } from "#platform/flags/editor/flag-editor.ts";
+import { toPlace } from "#platform/flags/editor/unleash-place.ts";
 import { toRule } from "#platform/flags/flag-rule.ts";
 import { flagSchema, type FlagDefinition, type Strategy } from "#platform/flags/flags-document.ts";
 import { type FlagSetting, toRolloutStrategy } from "#platform/flags/flags-file.ts";
@@ -24,16 +25,6 @@ export interface UnleashEditorOptions {
   /** The backend token that flags are read with, `project:environment.secret`: it names where to change them. */
   readonly clientToken: string;
   readonly fetch: typeof globalThis.fetch;
-}
-
-/** A token for all projects, or for several, says nothing of one: then it is Unleash's own first project. */
-function toPlace(clientToken: string): { readonly project: string; readonly environment: string } {
-  const { project = "", environment = "" } =
-    /^(?<project>[^:]*):(?<environment>[^.]*)\./u.exec(clientToken)?.groups ?? {};
-  return {
-    project: /^[\w.~-]+$/u.test(project) ? project : "default",
-    environment: environment === "" ? "development" : environment,
-  };
 }
 
 interface Answer {
