@@ -81,6 +81,9 @@ function findInEach(wish: Of<"each">, place: Place): Found {
 const isEnumeration = ({ options }: Of<"one-of">): boolean =>
   options.every((option) => option.kind === "scalar" && option.value !== null);
 
+const pointersOf = (found: Found): string => JSON.stringify(found.map(({ pointer }) => pointer));
+
+/** Options that depart in the same places as the one that is nearest to the legacy's are all decided. */
 function findInOptions(wish: Of<"one-of">, place: Place): Found {
   const { legacy } = place;
   if (isEnumeration(wish)) {
@@ -92,7 +95,9 @@ function findInOptions(wish: Of<"one-of">, place: Place): Found {
     return isKnown ? [] : here(wish, place);
   }
   const attempts = wish.options.map((option) => find(option, place));
-  return attempts.toSorted((one, other) => one.length - other.length)[0] ?? [];
+  const [nearest = []] = attempts.toSorted((one, other) => one.length - other.length);
+  const places = pointersOf(nearest);
+  return attempts.filter((attempt) => pointersOf(attempt) === places).flat();
 }
 
 function findAtRule(wish: Of<"match">, place: Place): Found {

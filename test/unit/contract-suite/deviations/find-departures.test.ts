@@ -93,6 +93,17 @@ describe("choices", () => {
     ).toEqual(["/b"]);
   });
 
+  test("that depart in the same places as the nearest one are all decided", () => {
+    const chains = { $match: "one-of", values: [["b"], ["a", "b"], { a: 1 }] };
+    expect(find(chains, ["x", "y", "z"])).toEqual([
+      ["", ["x", "y", "z"], ["b"]],
+      ["", ["x", "y", "z"], ["a", "b"]],
+      ["", ["x", "y", "z"], { a: 1 }],
+    ]);
+    const either = { $match: "one-of", values: [{ a: 1 }, { b: 2 }] };
+    expect(pointers(either, { a: 2, b: 2 })).toEqual(["/a"]);
+  });
+
   test("of the legacy's depart where none of them is as native", () => {
     const legacy = { $match: "one-of", values: [{ a: 1 }, { a: 2 }] };
     expect(pointers({ a: 2 }, legacy)).toEqual([]);
