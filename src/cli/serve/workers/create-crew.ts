@@ -16,6 +16,9 @@ import { AppError } from "#platform/errors.ts";
 import { createSupervisor, type Supervisor, type WorkerProcess } from "#platform/workers/index.ts";
 import type { DrainReport } from "#server/drain.ts";
 
+/** For workers that have nothing under way. */
+const CLOSE_MS = 1_000;
+
 class OpenCrew implements Crew {
   readonly #options: CrewOptions;
   readonly #supervisor: Supervisor;
@@ -183,7 +186,9 @@ class OpenCrew implements Crew {
   }
 
   async close(): Promise<void> {
-    await this.endWithin(0);
+    // Only where a start failed does anybody run by now.
+    for (const worker of this.#supervisor.workers()) this.#tellDrain(worker, CLOSE_MS / 2);
+    await this.endWithin(CLOSE_MS);
     this.#figures.close();
     await this.#publisher.close();
   }
