@@ -116,6 +116,29 @@ describe("a message", () => {
     expect((await say("I spent 12.50 on diesel")).body["response"]).toBe("Again.");
   });
 
+  test.each<[string, object, object]>([
+    ["names its conversation", { session_id: "trip_1" }, { session_id: "trip_1" }],
+    ["names none", {}, {}],
+  ])("is a yes to what was asked before, once, of a client that %s", async (_, first, next) => {
+    const calls = [{ name: "create_post", arguments: '{"content":"Hello from the road"}' }];
+    const turn = [
+      { kind: "answer", calls },
+      { kind: "answer", text: "Shall I post it?" },
+    ] as const;
+    kit.ai.script(...turn, ...turn, ...turn, { kind: "answer", text: "Asked again." });
+    const database = await kit.listener.database();
+    const countPosts = async (): Promise<number> => {
+      const posts = database.selectFrom("posts").selectAll();
+      return (await posts.where("author_id", "=", user.sub).execute()).length;
+    };
+    await say("Post hello. Yes, go ahead", first);
+    expect(await countPosts()).toBe(0);
+    await say("yes", next);
+    expect(await countPosts()).toBe(1);
+    await say("yes please", next);
+    expect(await countPosts()).toBe(1);
+  });
+
   test("comes to the model with what is known of the user", async () => {
     const database = await kit.listener.database();
     await database
@@ -319,6 +342,27 @@ describe("an answer that is not to be had", () => {
     const body = { message: "Hello" };
     const answer = await slow.call("POST", "/chat", { claims: user, body });
     expect(answer.body["response"]).toBe(TROUBLE);
+    await slow.ai.idle();
+  });
+
+  test("does not ask for what was done already to be asked for again", async () => {
+    const time = createManualTime();
+    await using slow = await startAnother({ dependencies: { scheduler: time.scheduler } });
+    const spent = JSON.stringify({ amount: 12.5, category: "fuel" });
+    slow.ai.script(
+      { kind: "answer", calls: [{ name: "create_expense", arguments: spent }] },
+      { kind: "slow-headers" },
+    );
+    slow.ai.onStall(() => {
+      time.advance(27_000);
+    });
+    const body = { message: "I spent 12.50 on fuel" };
+    const answer = await slow.call("POST", "/chat", { claims: user, body });
+    expect(answer.body).toMatchObject({
+      response: expect.stringContaining("Recorded $12.50"),
+      actions: [{ type: "reload_expenses" }],
+    });
+    expect(answer.body["response"]).not.toMatch(/try again/iu);
     await slow.ai.idle();
   });
 
