@@ -72,6 +72,8 @@ export interface AssistantOptions {
   readonly services: Partial<Omit<ToolServices, "database">>;
   /** Absent: users are remembered by this process alone. */
   readonly redis: Redis | undefined;
+  /** Other processes answer the same users: whatever the flag says, they are remembered in Redis. Default: alone. */
+  readonly isOneOfSeveral?: boolean;
   readonly flags: Pick<Flags, "evaluate">;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -129,7 +131,7 @@ function createStore(options: AssistantOptions): ArchivedStore {
       : createSelectedStore({
           inMemory,
           shared: new RedisPamInstanceStore({ redis, logger, memory, scheduler }),
-          usesShared: usesSharedStore(flags),
+          usesShared: options.isOneOfSeveral === true ? () => true : usesSharedStore(flags),
         });
   showStoreHealth(store, metrics);
   const archive = createConversationArchive(database);

@@ -59,6 +59,7 @@ function openAssistant({
       database,
       services: createToolServices(config, fetch),
       redis,
+      isOneOfSeveral: config.WORKERS > 1,
       flags,
       clock: systemClock,
       scheduler: systemScheduler,

@@ -30,6 +30,7 @@ export function createProviderMetrics(
       name: "compat_model_breaker_state",
       help: "0 closed, 1 half-open, 2 open",
       labels: ["provider", "model"],
+      merge: "max",
     },
     () =>
       breakers.states().map(({ provider, model, state }) => ({

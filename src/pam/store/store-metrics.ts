@@ -12,6 +12,7 @@ export function showStoreHealth(
       name: "banyan_pam_store_degraded",
       help: "1 while turns work without the shared store",
       labels: [],
+      merge: "max",
     },
     () => [{ labels: {}, value: store.health().isDegraded ? 1 : 0 }],
   );
