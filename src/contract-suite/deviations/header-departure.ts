@@ -6,6 +6,8 @@ import type { ExpectedAnswer, HeaderExpectation } from "#contract-suite/compare/
  */
 export type LegacyHeader = "nothing" | "anything";
 
+const ABSENT: HeaderExpectation = { kind: "absent" };
+
 type Answer = Pick<ExpectedAnswer, "headers" | "areHeadersClosed">;
 
 const isFixed = (header: HeaderExpectation): boolean =>
@@ -18,11 +20,9 @@ export function findHeaderDeparture(
   wish: HeaderExpectation,
   { headers, areHeadersClosed }: Answer,
 ): LegacyHeader | undefined {
-  const legacy = headers.get(name);
-  if (legacy === undefined) {
-    if (!areHeadersClosed || wish.kind === "absent") return undefined;
-    return "nothing";
-  }
+  const legacy = headers.get(name) ?? (areHeadersClosed ? ABSENT : undefined);
+  if (legacy === undefined) return undefined;
   const isSame = isFixed(legacy) && JSON.stringify(legacy) === JSON.stringify(wish);
-  return isSame ? undefined : "anything";
+  if (isSame) return undefined;
+  return legacy.kind === "absent" ? "nothing" : "anything";
 }

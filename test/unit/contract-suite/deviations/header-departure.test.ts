@@ -15,6 +15,7 @@ test("a header departs where the legacy sends another or none", () => {
   expect(find(values("a"), values("b"))).toBe("anything");
   expect(find(absent, values("b"))).toBe("anything");
   expect(find(values("a"))).toBe("nothing");
+  expect(find(values("a"), absent, false)).toBe("nothing");
 });
 
 test("a header does not depart where both send the same", () => {
