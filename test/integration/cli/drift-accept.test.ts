@@ -13,6 +13,8 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 
 import { acceptExample } from "#cli/drift-accept.ts";
 import { suiteDependencies } from "#cli/verify.ts";
+import { loadSuite } from "#contract-suite/cases/load-suite.ts";
+import { departuresOf } from "#contract-suite/deviations/departures-of.ts";
 import { type DriftExample, type DriftSnapshot } from "#delivery/drift/index.ts";
 import { packageRoot } from "#platform/package-root.ts";
 
@@ -116,6 +118,21 @@ test("an example becomes a deviation with the case that shows it, and what a per
     routes: ["chat.health"],
     shows: [{ cases: ["live/chat.health-2026-11-22-e1"], body: { status: "fine" } }],
   });
+});
+
+test("what an accepted deviation will explain is what was seen, and no more", () => {
+  accept("deviation");
+  const { cases, deviations } = loadSuite({
+    ...suiteDependencies(),
+    folder: join(root, "contracts"),
+  });
+  const [accepted] = deviations.filter(({ id }) => DEVIATION_FILE.includes(id));
+  expect(accepted && departuresOf(accepted, cases)).toMatchObject([
+    {
+      legacyStatuses: [200],
+      body: { "/status": { legacy: [{ is: "healthy" }], native: [{ is: "fine" }] } },
+    },
+  ]);
 });
 
 describe("nothing is changed", () => {
