@@ -57,9 +57,10 @@ const TABLES: readonly TableSpec[] = [
     ],
   },
   {
-    title: "10 MB bodies, peak memory over idle",
+    title: "10 MB bodies on 4 streams, peak memory over idle",
     columns: [
       ["up.mebibytes", "up MiB"],
+      ["up-chunked.mebibytes", "up in chunks MiB"],
       ["down.mebibytes", "down MiB"],
     ],
   },
@@ -99,6 +100,22 @@ const TABLES: readonly TableSpec[] = [
       ["growth.flags", "1,000 flags"],
       ["growth.connections", "2,000 connections"],
       ["growth.leftMebibytes", "MiB left after a burst"],
+    ],
+  },
+  {
+    title: "Banyan alone, as time and routes grow",
+    columns: [
+      ["routes.few", "a match among 88 rows, ns"],
+      ["routes.many", "among 2,000"],
+      ["soak.cpu", "under steady load, CPU µs a request"],
+      ["soak.cpuOverFresh", "over a rested process"],
+      ["soak.mebibytes", "MiB"],
+      ["soak.cpuGrowth", "CPU, last tenth over first"],
+      ["soak.memoryGrowth", "memory"],
+      ["bursts.connectionsMebibytes", "MiB left after 5,000 connections"],
+      ["bursts.connectionsSeconds", "given back after s"],
+      ["bursts.bodiesMebibytes", "after 16 streams of 10 MB"],
+      ["bursts.bodiesSeconds", "given back after s"],
     ],
   },
 ];

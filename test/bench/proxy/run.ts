@@ -3,17 +3,20 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { stderr, stdout } from "node:process";
 
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 
 import { readBars, verdictOf } from "./bars.ts";
 import { startLoadClient, startUpstream } from "./load/load-client.ts";
 import { bodies } from "./measures/bodies.ts";
+import { bursts } from "./measures/bursts.ts";
 import { chatTurn } from "./measures/chat-turn.ts";
 import { events } from "./measures/events.ts";
 import { flips } from "./measures/flips.ts";
 import { growth } from "./measures/growth.ts";
 import { Readings, type Measure } from "./measures/measure.ts";
 import { requestCost } from "./measures/request-cost.ts";
+import { routes } from "./measures/routes.ts";
+import { soak } from "./measures/soak.ts";
 import { sockets } from "./measures/sockets.ts";
 import { workers } from "./measures/workers.ts";
 import { toReport } from "./report.ts";
@@ -29,6 +32,9 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   turn: chatTurn,
   flips,
   growth,
+  routes,
+  bursts,
+  soak,
   workers,
 };
 
@@ -37,6 +43,7 @@ interface Options {
   readonly check: boolean;
   readonly json?: string;
   readonly only?: readonly string[];
+  readonly minutes?: number;
 }
 
 const startedAtMs = performance.now();
@@ -63,7 +70,7 @@ async function startAll(
   return running;
 }
 
-async function run({ quick, check, json, only }: Options): Promise<number> {
+async function run({ quick, check, json, only, minutes }: Options): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "banyan-bench-"));
   stack.defer(async () => rm(folder, { recursive: true, force: true }));
@@ -76,6 +83,7 @@ async function run({ quick, check, json, only }: Options): Promise<number> {
     upstreamPort: upstream.port,
     folder,
     isQuick: quick,
+    soakMinutes: minutes,
     say,
     random: Math.random,
   };
@@ -94,11 +102,18 @@ async function run({ quick, check, json, only }: Options): Promise<number> {
   return check && missed.length > 0 ? 1 : 0;
 }
 
+function toMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError("Give a number above 0");
+  return minutes;
+}
+
 const program = new Command("bench")
   .description("measure Banyan beside other proxies, in one run")
   .option("--quick", "fewer rounds, done within three minutes", false)
   .option("--check", "exit with 1 where a bar is missed", false)
   .option("--json <path>", "write every reading as JSON")
   .option("--only <names...>", `of ${Object.keys(MEASURES).join(", ")}`)
+  .option("--minutes <number>", "how long the steady load of soak goes on", toMinutes)
   .parse();
 process.exitCode = await run(program.opts<Options>());

@@ -29,16 +29,25 @@ const MESSAGE = JSON.stringify({
   context: { current_page: "pam_chat", notes: "x".repeat(850), more: "y".repeat(850) },
 });
 
-export type RequestKind = "get" | "post" | "up" | "down";
+export const REQUEST_KINDS = ["get", "post", "up", "up-chunked", "down"] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 const LINES = {
   get: "GET /api/v1/pam/health HTTP/1.1",
   post: "POST /api/v1/pam/chat HTTP/1.1",
   up: "POST /api/v1/pam/chat?bench=up HTTP/1.1",
+  "up-chunked": "POST /api/v1/pam/chat?bench=up HTTP/1.1",
   down: "GET /api/v1/pam/health?bench=down HTTP/1.1",
 } as const satisfies Record<RequestKind, string>;
 
 const UP_BYTES = 10 * 1_048_576;
+const CHUNK_BYTES = 65_536;
+
+const toChunks = (): readonly Buffer[] => {
+  const line = Buffer.from(`${CHUNK_BYTES.toString(16)}\r\n`);
+  const chunk = Buffer.concat([line, Buffer.alloc(CHUNK_BYTES, "x"), Buffer.from("\r\n")]);
+  return Array.from({ length: UP_BYTES / CHUNK_BYTES }, () => chunk);
+};
 
 function toRequest(kind: RequestKind, port: number, token: string): Buffer {
   const head = toHead(LINES[kind], port, token);
@@ -57,6 +66,14 @@ function toRequest(kind: RequestKind, port: number, token: string): Buffer {
         ),
         Buffer.alloc(UP_BYTES, "x"),
       ]);
+    case "up-chunked":
+      return Buffer.concat([
+        Buffer.from(
+          `${head}\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n`,
+        ),
+        ...toChunks(),
+        Buffer.from("0\r\n\r\n"),
+      ]);
   }
 }
 
@@ -72,4 +89,6 @@ export const toRequests = (
   port: number,
   tokens: readonly string[],
 ): readonly Buffer[] =>
-  (kind === "up" ? tokens.slice(0, 1) : tokens).map((token) => toRequest(kind, port, token));
+  (kind.startsWith("up") ? tokens.slice(0, 1) : tokens).map((token) =>
+    toRequest(kind, port, token),
+  );

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { runEventLoad } from "./event-load.ts";
 import { runHttpLoad } from "./http-load.ts";
-import { createTokens, toRequests } from "./requests.ts";
+import { createTokens, REQUEST_KINDS, toRequests } from "./requests.ts";
 import { holdSockets, runEchoes, runUpgrades } from "./socket-load.ts";
 
 /*
@@ -13,7 +13,7 @@ const orderSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("http"),
     port: z.number(),
-    request: z.enum(["get", "post", "up", "down"]),
+    request: z.enum(REQUEST_KINDS),
     connections: z.number(),
     count: z.number(),
     ratePerSecond: z.number().optional(),

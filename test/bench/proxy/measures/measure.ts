@@ -8,6 +8,8 @@ export interface MeasureContext {
   readonly upstreamPort: number;
   readonly folder: string;
   readonly isQuick: boolean;
+  /** How long a steady load goes on; default as long as the run can spare. */
+  readonly soakMinutes?: number | undefined;
   readonly say: (line: string) => void;
   /** From 0 to below 1. */
   readonly random: () => number;
