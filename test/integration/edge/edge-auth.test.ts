@@ -296,10 +296,11 @@ describe("sockets", () => {
   });
 });
 
+const unavailable = async () => Promise.reject(new AppError("TOKEN_KEYS_UNAVAILABLE"));
+
 test("while tokens cannot be verified requests are refused as by a failure, and so are sockets", async () => {
   flags.vary("pam.edge-auth", "enforce");
   const ownMetrics = createMetrics({ version: "0" });
-  const unavailable = async () => Promise.reject(new AppError("TOKEN_KEYS_UNAVAILABLE"));
   await using away = await startTestListener({
     origin: legacy.origin,
     edgeAuth: createEdgeAuth({
