@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import type { ErrorCode } from "#platform/errors.ts";
+import { createNameSieve } from "#routing/name-sieve.ts";
 
 export type RequestHead = Pick<IncomingMessage, "method" | "httpVersion" | "rawHeaders">;
 
@@ -9,13 +10,17 @@ const HOST = /^[\w.~!$&'()*+,;=:%[\]-]*$/;
 /** As many as Node keeps: what it has dropped behind them may have been the framing. */
 const MAX_HEADERS = 1000;
 
+const mayMatter = createNameSieve(["host", "transfer-encoding"], []);
+
 /** Other than one `Host`, one that is none, or another framing than a single `chunked`. */
 function hasHeaderFault({ rawHeaders, httpVersion }: RequestHead): boolean {
   let hosts = 0;
   let codings = 0;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (!mayMatter(name)) continue;
     const value = rawHeaders[index + 1] ?? "";
-    switch ((rawHeaders[index] ?? "").toLowerCase()) {
+    switch (name.toLowerCase()) {
       case "host":
         hosts += 1;
         if (!HOST.test(value)) return true;
