@@ -114,6 +114,10 @@ const program = new Command("bench")
   .option("--check", "exit with 1 where a bar is missed", false)
   .option("--json <path>", "write every reading as JSON")
   .option("--only <names...>", `of ${Object.keys(MEASURES).join(", ")}`)
-  .option("--minutes <number>", "how long the steady load of soak goes on", toMinutes)
+  .option(
+    "--minutes <number>",
+    "how long the steady load of soak goes on; default 2, none with --quick",
+    toMinutes,
+  )
   .parse();
 process.exitCode = await run(program.opts<Options>());

@@ -17,7 +17,7 @@ export const bodies: Measure = async ({ client, variants, isQuick, say, random }
         const idle = readResidentBytes(pid);
         // oxlint-disable-next-line no-await-in-loop -- one load at a time
         const peak = await peakResidentBytes(pid, async () => {
-          await client.http({ port, request, connections: STREAMS, count: STREAMS * 3 });
+          await client.http({ port, request, connections: STREAMS, count: STREAMS * 2 });
         });
         readings.add(`${request}.mebibytes`, name, (peak - idle) / MEBIBYTE);
       }

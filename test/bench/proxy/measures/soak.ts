@@ -7,7 +7,8 @@ const MEBIBYTE = 1_048_576;
 const STEADY = { request: "get", connections: 32, ratePerSecond: 1_000 } as const;
 /** What CPU time is read of: as fast as it goes, because the cost of a paced request is mostly the machine's mood. */
 const PROBE = { request: "get", connections: 64, count: 5_000 } as const;
-const PROBES = 2;
+/** So many pairs in the first tenth and the last, which are held against each other; one shows how it goes between. */
+const PROBES = 8;
 const WARM_UP = { request: "get", connections: 64, count: 20_000 } as const;
 
 const SLICES = 20;
@@ -24,10 +25,11 @@ interface Slice {
 /** CPU time of one request in microseconds: of the process that has carried the load, and of one that has rested. */
 async function probe(
   pair: readonly [used: RunningBanyan, fresh: RunningBanyan],
+  probes: number,
   { client, random }: MeasureContext,
 ): Promise<readonly [used: number, fresh: number]> {
   const spent = new Map(pair.map(({ pid }) => [pid, 0]));
-  for (let turn = 0; turn < PROBES; turn += 1) {
+  for (let turn = 0; turn < probes; turn += 1) {
     for (const { port, pid } of shuffled(pair, random)) {
       const before = readCpuSeconds(pid);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -36,16 +38,18 @@ async function probe(
     }
   }
   const toMicroseconds = ({ pid }: RunningBanyan): number =>
-    ((spent.get(pid) ?? 0) / (PROBE.count * PROBES)) * 1_000_000;
+    ((spent.get(pid) ?? 0) / (PROBE.count * probes)) * 1_000_000;
   return [toMicroseconds(pair[0]), toMicroseconds(pair[1])];
 }
 
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const tenthOf = (count: number): number => Math.max(1, Math.floor(count / 10));
+
 /** The last tenth over the first; of memory what lies between two collections is the least of each. */
 function addGrowth(slices: readonly Slice[], sliceSeconds: number, readings: Readings): void {
-  const tenth = Math.max(1, Math.floor(slices.length / 10));
+  const tenth = tenthOf(slices.length);
   const cpu = slices.map(({ cpuOverFresh }) => cpuOverFresh);
   const cpuGrowth = meanOf(cpu.slice(-tenth)) / meanOf(cpu.slice(0, tenth));
   readings.add("soak.cpuGrowth", "banyan", cpuGrowth);
@@ -59,7 +63,9 @@ function addGrowth(slices: readonly Slice[], sliceSeconds: number, readings: Rea
 /** A steady load for as long as is asked: what a request costs and what the process holds, from beginning to end. */
 export const soak: Measure = async (context, readings) => {
   const { client, upstreamPort, folder, isQuick, soakMinutes, say } = context;
-  const seconds = (soakMinutes ?? (isQuick ? 0.5 : 2)) * 60;
+  const minutes = soakMinutes ?? (isQuick ? 0 : 2);
+  if (minutes === 0) return;
+  const seconds = minutes * 60;
   const sliceSeconds = Math.min(MAX_SLICE_S, Math.max(MIN_SLICE_S, seconds / SLICES));
   const count = Math.max(2, Math.round(seconds / sliceSeconds));
   const where = { upstreamPort, folder };
@@ -76,7 +82,11 @@ export const soak: Measure = async (context, readings) => {
     const { errors } = await client.http(steady);
     const mebibytes = readResidentBytes(used.pid) / MEBIBYTE;
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const [cpu, freshCpu] = await probe([used, fresh], context);
+    const [cpu, freshCpu] = await probe(
+      [used, fresh],
+      Math.min(index, count - 1 - index) < tenthOf(count) ? PROBES : 1,
+      context,
+    );
     slices.push({ cpuOverFresh: cpu / freshCpu, mebibytes });
     readings.add("soak.cpu", "banyan", cpu);
     readings.add("soak.cpuOverFresh", "banyan", cpu / freshCpu);
