@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { once } from "node:events";
 
 import type { PrimaryLink, StartWorker } from "#platform/workers/worker-process.ts";
 
@@ -14,9 +15,12 @@ export function createWorkerStarter(): StartWorker {
     worker.on("message", (message) => events.message(message));
     // A channel that breaks is told by `exit`, a moment later.
     worker.on("error", () => {});
+    // Its last words may come behind its exit, and before its channel is closed.
+    const disconnected = once(worker, "disconnect");
     worker.once("exit", (code, signal) => {
-      const end = `signal ${signal}`;
-      events.ended(typeof signal === "string" ? end : `status ${code}`);
+      const how = typeof signal === "string" ? `signal ${signal}` : `status ${code}`;
+      const tell = (): void => events.ended(how);
+      void disconnected.then(tell, tell);
     });
     return {
       id: worker.id,

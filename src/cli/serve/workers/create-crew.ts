@@ -160,13 +160,13 @@ class OpenCrew implements Crew {
     worker.send({ kind: "drain", graceMs } satisfies FromPrimary);
   }
 
-  async drain(graceMs: number): Promise<DrainReport> {
+  async drain({ graceMs, withinMs }: Parameters<Crew["drain"]>[0]): Promise<DrainReport> {
     this.#supervisor.stop();
     this.#graceMs = graceMs;
     const workers = this.#supervisor.workers();
     for (const worker of workers) this.#tellDrain(worker, graceMs);
     const { promise: isOver, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#options.scheduler.after(graceMs, resolve);
+    const cancel = this.#options.scheduler.after(withinMs, resolve);
     const ids = workers.map(({ id }) => id);
     const report = await this.#drainWatch.begin(ids, isOver);
     cancel();

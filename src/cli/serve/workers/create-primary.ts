@@ -113,7 +113,7 @@ export async function createPrimary({
       failed: crew.failed,
       async drain() {
         endsAtMs = systemClock.monotonicMs() + graceMs;
-        return crew.drain(graceMs * WORKERS_SHARE);
+        return crew.drain({ graceMs: graceMs * WORKERS_SHARE, withinMs: graceMs });
       },
       async close() {
         const leftMs = (): number =>

@@ -32,8 +32,8 @@ export interface Crew extends Closeable {
   readonly figures: Pick<WorkerFigures, "measure" | "shadowCounts">;
   /** Resolves with the reason when none can be kept running. */
   readonly failed: Promise<string>;
-  /** Resolves when each has finished what was under way, or is gone; all within the grace. */
-  drain(graceMs: number): Promise<DrainReport>;
+  /** Gives workers `graceMs`, and resolves when each has told what it had to cut, or is gone, or after `withinMs`. */
+  drain(times: { readonly graceMs: number; readonly withinMs: number }): Promise<DrainReport>;
   /** Ends at once those that have not ended by then. */
   endWithin(leftMs: number): Promise<void>;
 }

@@ -130,7 +130,15 @@ async function tellShadow(
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { config, version, link, logger } = options;
-  const send = (message: FromWorker, onSent?: () => void): void => link.send(message, onSent);
+  let lastSent: Promise<void> = Promise.resolve();
+  const send = (message: FromWorker, onSent?: () => void): void => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    lastSent = promise;
+    link.send(message, () => {
+      resolve();
+      onSent?.();
+    });
+  };
   const orders = followOrders(options, send);
   send({ kind: "hello" });
   const setup = await orders.setup;
@@ -157,11 +165,12 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const leftMs = endsAtMs - systemClock.monotonicMs();
     await lifecycle.close(Math.max(leftMs, graceMs * CLOSING_SHARE));
     worker.records.flush();
+    // The process ends when this does, and takes with it what has not gone out.
+    await lastSent;
   } catch (error) {
     telling.abort();
-    const { promise: told, resolve } = Promise.withResolvers<void>();
-    send({ kind: "failed", problem: toMessage(error) }, resolve);
-    await told;
+    send({ kind: "failed", problem: toMessage(error) });
+    await lastSent;
     await lifecycle.close();
     throw error;
   }

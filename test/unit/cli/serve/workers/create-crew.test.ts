@@ -51,6 +51,7 @@ function setUp(count = 2) {
   return { crew, workers, say, toldTo, time, flags, tripped, shadowed };
 }
 
+const TIMES = { graceMs: 4_500, withinMs: 5_000 };
 const LISTENING = { kind: "listening", url: "http://127.0.0.1:8080/" } as const;
 
 /** Both have been set up, and listen. */
@@ -121,7 +122,7 @@ test("flags that go stale are told, and those that grow older are not", async ()
 
 test("a drain sums what all had to cut, and does not wait for one that is gone", async () => {
   const { crew, say, toldTo, workers, time } = await setUpListening();
-  const draining = crew.drain(5_000);
+  const draining = crew.drain(TIMES);
   expect(crew.isDraining).toBe(true);
   expect(toldTo(1)).toEqual(["setup", "drain"]);
   say(1, { kind: "drained", report: { cutRequests: 2, cutSockets: 1 } });
@@ -133,7 +134,7 @@ test("a drain sums what all had to cut, and does not wait for one that is gone",
 
 test("a drain ends with its grace, whoever has not answered, and those are ended then", async () => {
   const { crew, say, workers, time } = await setUpListening();
-  const draining = crew.drain(5_000);
+  const draining = crew.drain(TIMES);
   say(1, { kind: "drained", report: { cutRequests: 1, cutSockets: 0 } });
   time.advance(5_000);
   expect(await draining).toEqual({ cutRequests: 1, cutSockets: 0 });
@@ -146,7 +147,7 @@ test("a drain ends with its grace, whoever has not answered, and those are ended
 test("one that says hello while the others drain is told to drain, too", async () => {
   const { crew, say, toldTo, workers } = setUp();
   void crew.start();
-  const draining = crew.drain(5_000);
+  const draining = crew.drain(TIMES);
   say(1, { kind: "hello" });
   expect(toldTo(1)).toEqual(["drain", "setup", "drain"]);
   for (const { events } of workers) events.ended("status 0");
