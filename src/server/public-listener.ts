@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { toMessage } from "#platform/errors.ts";
@@ -25,6 +26,11 @@ export interface PublicListener extends Closeable {
   readonly isDraining: boolean;
   /** Gives the address it listens on. Throws `ADDRESS_IN_USE`. */
   listen(address: ListenAddress): Promise<URL>;
+  /**
+   * Accepts no new connection from now on, and serves those that are open as before. For who listens at the address with
+   * others, so that nobody is sent away while some of them still accept.
+   */
+  stopAccepting(): void;
   /** Ends it without losing a request; see `drain.ts`. */
   drain(graceMs: number): Promise<DrainReport>;
 }
@@ -114,6 +120,7 @@ export function createPublicListener(options: PublicListenerOptions): PublicList
       return isDraining;
     },
     listen: async (address) => listen(server, address),
+    stopAccepting: () => void NetServer.prototype.close.call(server),
     async drain(graceMs) {
       isDraining = true;
       return drain({

@@ -16,6 +16,8 @@ import { AppError } from "#platform/errors.ts";
 import { createSupervisor, type Supervisor, type WorkerProcess } from "#platform/workers/index.ts";
 import type { DrainReport } from "#server/drain.ts";
 
+/** What of its time a drain may spend on waiting until nobody accepts any more; it takes milliseconds. */
+const STOP_SHARE = 0.05;
 /** For workers that have nothing under way. */
 const CLOSE_MS = 1_000;
 
@@ -26,6 +28,7 @@ class OpenCrew implements Crew {
   readonly #figures: WorkerFigures;
   readonly #receivers = new Map<number, RecordReceiver>();
   readonly #address = Promise.withResolvers<URL>();
+  readonly #stopWatch = createDrainWatch();
   readonly #drainWatch = createDrainWatch();
   /** Of the drain that has begun. */
   #graceMs: number | undefined;
@@ -110,7 +113,10 @@ class OpenCrew implements Crew {
         const origin = this.#options.origin.href;
         worker.send({ kind: "setup", origin, ...this.#publisher.now() } satisfies FromPrimary);
         // It was told before it could listen.
-        if (this.#graceMs !== undefined) this.#tellDrain(worker, this.#graceMs);
+        if (this.#graceMs !== undefined) {
+          worker.send({ kind: "stop" } satisfies FromPrimary);
+          this.#tellDrain(worker, this.#graceMs);
+        }
         return;
       }
       case "listening":
@@ -139,6 +145,9 @@ class OpenCrew implements Crew {
       case "snapshot":
         this.#figures.takeSnapshot(worker.id, told.question, told.metrics);
         return;
+      case "stopped":
+        this.#stopWatch.note(worker.id);
+        return;
       case "drained":
         this.#drainWatch.note(worker.id, told.report);
     }
@@ -153,6 +162,7 @@ class OpenCrew implements Crew {
     this.#receivers.get(workerId)?.close();
     this.#receivers.delete(workerId);
     this.#figures.forget(workerId);
+    this.#stopWatch.note(workerId);
     this.#drainWatch.note(workerId);
   }
 
@@ -163,13 +173,21 @@ class OpenCrew implements Crew {
   async drain({ graceMs, withinMs }: Parameters<Crew["drain"]>[0]): Promise<DrainReport> {
     this.#supervisor.stop();
     this.#graceMs = graceMs;
+    const { scheduler } = this.#options;
     const workers = this.#supervisor.workers();
-    for (const worker of workers) this.#tellDrain(worker, graceMs);
-    const { promise: isOver, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#options.scheduler.after(withinMs, resolve);
     const ids = workers.map(({ id }) => id);
-    const report = await this.#drainWatch.begin(ids, isOver);
-    cancel();
+    const cancels = [
+      scheduler.after(withinMs, () => this.#drainWatch.end()),
+      scheduler.after(withinMs * STOP_SHARE, () => this.#stopWatch.end()),
+    ];
+    const drained = this.#drainWatch.begin(ids);
+    // First nobody accepts any more: whoever is told to come back by another connection must not be let in by one
+    // that is about to leave.
+    for (const worker of workers) worker.send({ kind: "stop" } satisfies FromPrimary);
+    await this.#stopWatch.begin(ids);
+    for (const worker of workers) this.#tellDrain(worker, graceMs);
+    const report = await drained;
+    for (const cancel of cancels) cancel();
     return report;
   }
 

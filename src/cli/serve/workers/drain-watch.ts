@@ -1,22 +1,24 @@
 import type { DrainReport } from "#server/drain.ts";
 
-/** Waits until each worker has said what it had to cut. */
+/** Waits until each of several workers has answered, and sums what they had to cut. */
 export interface DrainWatch {
-  /** Resolves when all of them have, or `until` does. */
-  begin(workerIds: readonly number[], until: Promise<void>): Promise<DrainReport>;
-  /** Without a report: the worker is gone, and nobody knows. */
+  /** Resolves when all of them have, or at its end. */
+  begin(workerIds: readonly number[]): Promise<DrainReport>;
+  /** Without a report there is nothing to sum: none was asked for, or the worker is gone. */
   note(workerId: number, report?: DrainReport): void;
+  /** Waits no longer. */
+  end(): void;
 }
 
 export function createDrainWatch(): DrainWatch {
   const waitsFor = new Set<number>();
-  const { promise: all, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<void>();
   let cutRequests = 0;
   let cutSockets = 0;
   return {
-    async begin(workerIds, until) {
+    async begin(workerIds) {
       for (const id of workerIds) waitsFor.add(id);
-      if (waitsFor.size > 0) await Promise.race([all, until]);
+      if (waitsFor.size > 0) await promise;
       return { cutRequests, cutSockets };
     },
     note(workerId, report) {
@@ -25,5 +27,6 @@ export function createDrainWatch(): DrainWatch {
       cutSockets += report?.cutSockets ?? 0;
       if (waitsFor.size === 0) resolve();
     },
+    end: resolve,
   };
 }

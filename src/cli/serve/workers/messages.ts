@@ -57,6 +57,8 @@ export const fromPrimarySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("safeguards"), safeguards: safeguardsSchema }),
   /** Asks for a `snapshot` of the same number, behind all records up to now. */
   z.object({ kind: z.literal("measure"), question: z.number() }),
+  /** To accept no connection from now on; answered by `stopped`. */
+  z.object({ kind: z.literal("stop") }),
   z.object({ kind: z.literal("drain"), graceMs: z.number() }),
 ]);
 export type FromPrimary = z.infer<typeof fromPrimarySchema>;
@@ -92,6 +94,7 @@ export const fromWorkerSchema = z.discriminatedUnion("kind", [
     omitted: count,
   }),
   z.object({ kind: z.literal("snapshot"), question: z.number(), metrics: z.array(z.unknown()) }),
+  z.object({ kind: z.literal("stopped") }),
   z.object({ kind: z.literal("drained"), report: reportSchema }),
 ]);
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

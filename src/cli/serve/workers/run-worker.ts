@@ -39,6 +39,8 @@ interface Orders {
   /** From when it is told on, changes reach the mirror and questions the worker. */
   serve(worker: Worker): void;
   readonly mirror: () => Mirror | undefined;
+  /** It is not to listen, or no longer. */
+  readonly isStopped: boolean;
 }
 
 function followOrders(
@@ -49,7 +51,14 @@ function followOrders(
   const drain = Promise.withResolvers<number>();
   let mirror: Mirror | undefined;
   let worker: Worker | undefined;
+  let isStopped = false;
   let isDraining = false;
+
+  function stop(): void {
+    isStopped = true;
+    worker?.listener.stopAccepting();
+    send({ kind: "stopped" });
+  }
 
   function order(graceMs: number): void {
     isDraining = true;
@@ -80,6 +89,9 @@ function followOrders(
           logger.error({ error: toMessage(error) }, "The metrics cannot be told");
         });
         break;
+      case "stop":
+        stop();
+        break;
       case "drain":
         order(told.graceMs);
         break;
@@ -101,6 +113,9 @@ function followOrders(
       worker = built;
     },
     mirror: () => mirror,
+    get isStopped() {
+      return isStopped;
+    },
   };
 }
 
@@ -151,8 +166,10 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const origin = new URL(setup.origin);
     const worker = await createWorker({ config, version, origin, mirror, send, lifecycle, logger });
     orders.serve(worker);
-    const url = await worker.listener.listen({ host: config.HOST, port: config.PORT });
-    send({ kind: "listening", url: url.href });
+    if (!orders.isStopped) {
+      const url = await worker.listener.listen({ host: config.HOST, port: config.PORT });
+      send({ kind: "listening", url: url.href });
+    }
     const told = tellShadow(worker, send, telling.signal);
 
     const graceMs = await orders.drain;

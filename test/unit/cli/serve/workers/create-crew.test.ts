@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { expect, test } from "vitest";
 
 import { createCrew } from "#cli/serve/workers/create-crew.ts";
@@ -120,11 +122,29 @@ test("flags that go stale are told, and those that grow older are not", async ()
   expect(toldTo(1)).toEqual(["setup", "flags"]);
 });
 
+const stopBoth = async (say: (id: number, message: FromWorker) => void): Promise<void> => {
+  for (const id of [1, 2]) say(id, { kind: "stopped" });
+  await nextTurn();
+};
+
+test("nobody drains before all have stopped accepting, but for a moment", async () => {
+  const { crew, say, toldTo, time } = await setUpListening();
+  void crew.drain(TIMES);
+  say(1, { kind: "stopped" });
+  await nextTurn();
+  expect(toldTo(1)).toEqual(["setup", "stop"]);
+  time.advance(250);
+  await nextTurn();
+  expect(toldTo(1)).toEqual(["setup", "stop", "drain"]);
+  expect(toldTo(2)).toEqual(["setup", "stop", "drain"]);
+});
+
 test("a drain sums what all had to cut, and does not wait for one that is gone", async () => {
   const { crew, say, toldTo, workers, time } = await setUpListening();
   const draining = crew.drain(TIMES);
   expect(crew.isDraining).toBe(true);
-  expect(toldTo(1)).toEqual(["setup", "drain"]);
+  await stopBoth(say);
+  expect(toldTo(1)).toEqual(["setup", "stop", "drain"]);
   say(1, { kind: "drained", report: { cutRequests: 2, cutSockets: 1 } });
   workers[1]?.events.ended("status 1");
   expect(await draining).toEqual({ cutRequests: 2, cutSockets: 1 });
@@ -135,6 +155,7 @@ test("a drain sums what all had to cut, and does not wait for one that is gone",
 test("a drain ends with its grace, whoever has not answered, and those are ended then", async () => {
   const { crew, say, workers, time } = await setUpListening();
   const draining = crew.drain(TIMES);
+  await stopBoth(say);
   say(1, { kind: "drained", report: { cutRequests: 1, cutSockets: 0 } });
   time.advance(5_000);
   expect(await draining).toEqual({ cutRequests: 1, cutSockets: 0 });
@@ -149,7 +170,7 @@ test("one that says hello while the others drain is told to drain, too", async (
   void crew.start();
   const draining = crew.drain(TIMES);
   say(1, { kind: "hello" });
-  expect(toldTo(1)).toEqual(["drain", "setup", "drain"]);
+  expect(toldTo(1)).toEqual(["stop", "setup", "stop", "drain"]);
   for (const { events } of workers) events.ended("status 0");
   expect(await draining).toEqual({ cutRequests: 0, cutSockets: 0 });
 });
