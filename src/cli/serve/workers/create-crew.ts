@@ -11,6 +11,7 @@ import {
   createSteeringPublisher,
   type SteeringPublisher,
 } from "#cli/serve/workers/steering-publisher.ts";
+import { takeComparison } from "#cli/serve/workers/told-comparisons.ts";
 import { createWorkerFigures, type WorkerFigures } from "#cli/serve/workers/worker-figures.ts";
 import { AppError } from "#platform/errors.ts";
 import { createSupervisor, type Supervisor, type WorkerProcess } from "#platform/workers/index.ts";
@@ -105,20 +106,21 @@ class OpenCrew implements Crew {
     if (told !== undefined) this.#act(worker, told);
   }
 
+  #setUp(worker: WorkerProcess): void {
+    this.#receiverOf(worker.id);
+    const origin = this.#options.origin.href;
+    worker.send({ kind: "setup", origin, ...this.#publisher.now() } satisfies FromPrimary);
+    if (this.#graceMs === undefined) return;
+    // It was told before it could hear.
+    worker.send({ kind: "stop" } satisfies FromPrimary);
+    this.#tellDrain(worker, this.#graceMs);
+  }
+
   #act(worker: WorkerProcess, told: FromWorker): void {
-    const { comparisons } = this.#options.delivery;
     switch (told.kind) {
-      case "hello": {
-        this.#receiverOf(worker.id);
-        const origin = this.#options.origin.href;
-        worker.send({ kind: "setup", origin, ...this.#publisher.now() } satisfies FromPrimary);
-        // It was told before it could listen.
-        if (this.#graceMs !== undefined) {
-          worker.send({ kind: "stop" } satisfies FromPrimary);
-          this.#tellDrain(worker, this.#graceMs);
-        }
+      case "hello":
+        this.#setUp(worker);
         return;
-      }
       case "listening":
         this.#noteListening(worker, new URL(told.url));
         return;
@@ -133,14 +135,9 @@ class OpenCrew implements Crew {
       case "shadow":
         this.#figures.takeShadow(worker.id, told.counts);
         return;
-      case "compared": {
-        const { example, routeId, differences, omitted, isFailed } = told;
-        const toExample = example && ((id: string, atMs: number) => ({ ...example, id, atMs }));
-        comparisons.recordShadow({ routeId, differences, omitted, isFailed, toExample });
-        return;
-      }
+      case "compared":
       case "baseline":
-        comparisons.recordBaseline(told.routeId, told);
+        takeComparison(told, this.#options.delivery.comparisons);
         return;
       case "snapshot":
         this.#figures.takeSnapshot(worker.id, told.question, told.metrics);

@@ -47,3 +47,16 @@ export function createToldComparisons(
     },
   };
 }
+
+type ToldComparison = Extract<FromWorker, { readonly kind: "compared" | "baseline" }>;
+
+/** Records in the primary what a worker told. */
+export function takeComparison(told: ToldComparison, comparisons: Comparisons): void {
+  if (told.kind === "baseline") {
+    comparisons.recordBaseline(told.routeId, told);
+    return;
+  }
+  const { example, routeId, differences, omitted, isFailed } = told;
+  const toExample = example && ((id: string, atMs: number) => ({ ...example, id, atMs }));
+  comparisons.recordShadow({ routeId, differences, omitted, isFailed, toExample });
+}
