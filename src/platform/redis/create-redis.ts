@@ -56,8 +56,16 @@ export function createRedis({ url, clock, logger, metrics }: RedisOptions): Redi
       : connection.health();
 
   metrics.reading(
-    { name: "banyan_redis_up", help: "1 while Redis can be used", labels: [], merge: "min" },
-    () => [{ labels: {}, value: health().state === "ready" ? 1 : 0 }],
+    {
+      name: "banyan_redis_up",
+      help: "1 while Redis can be used; no value before anybody wanted to",
+      labels: [],
+      merge: "min",
+    },
+    () => {
+      const { state } = health();
+      return state === "idle" ? [] : [{ labels: {}, value: state === "ready" ? 1 : 0 }];
+    },
   );
   const failuresOf = metrics.counter({
     name: "banyan_redis_failures_total",

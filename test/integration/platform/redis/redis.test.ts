@@ -69,6 +69,8 @@ describe.skipIf(isSkipped("Redis", redisProblem()))("with a server", () => {
     await using server = await startRedis();
     await using fixture = open(server.url);
     const { redis, metrics } = fixture;
+    // Nobody has asked, so nobody knows.
+    expect(await metrics.render()).not.toMatch(/^banyan_redis_up/mu);
     await redis.command("PING");
     let timesReady = 0;
     redis.onReady(() => {
