@@ -26,10 +26,11 @@ function toExampleLine(example: DriftExample): string {
 }
 
 function toRoute(route: RouteDrift): string {
-  const { routeId, compared, clean, cleanStreak, failed, baselines, fields, examples } = route;
+  const { routeId, compared, clean, cleanStreak, failed, refused, baselines, fields, examples } = route;
   const head =
     `${routeId}: ${compared} compared, ${clean} clean, the last ${cleanStreak} of them in a row` +
-    `${failed > 0 ? `, ${failed} without a native answer` : ""}; legacy asked twice ${baselines} times`;
+    `${failed > 0 ? `, ${failed} without a native answer` : ""}` +
+    `${refused > 0 ? `, ${refused} refused as decided` : ""}; legacy asked twice ${baselines} times`;
   return [
     head,
     ...(fields.length === 0 ? [] : [toFieldTable(route)]),

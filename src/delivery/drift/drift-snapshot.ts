@@ -102,6 +102,8 @@ const route = z
     cleanStreak: count,
     /** Requests that native gave no answer to. */
     failed: count,
+    /** Those that native refused as a deviation says, where legacy answered. They are no evidence. */
+    refused: count,
     baselines: count,
     sinceMs: at,
     lastMs: at.optional(),

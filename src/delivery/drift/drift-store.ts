@@ -5,6 +5,7 @@ import type {
   ExplainedDifference,
   RouteDrift,
 } from "#delivery/drift/drift-snapshot.ts";
+import { isRefusal } from "#delivery/drift/is-refusal.ts";
 import { createFieldTallies, type FieldTallies } from "#delivery/drift/field-tally.ts";
 import { DEFAULT_NOISE_THRESHOLDS, type NoiseThresholds } from "#delivery/drift/noise.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -37,6 +38,7 @@ export interface ShadowResult {
 
 /** What the evidence of a route is made of. */
 export interface DriftEvidence {
+  /** Without those that native refused: they show nothing of what it would have answered. */
   readonly compared: number;
   readonly cleanStreak: number;
   /** Fields that differ although neither noise nor a deviation explains it. */
@@ -72,19 +74,21 @@ interface RouteState {
   clean: number;
   cleanStreak: number;
   failed: number;
+  refused: number;
   baselines: number;
   omitted: number;
   lastMs: number | undefined;
 }
 
 const toRouteDrift = (routeId: string, state: RouteState): RouteDrift => {
-  const { fields, examples, sinceMs, compared, clean, cleanStreak, failed, baselines } = state;
+  const { fields, examples, sinceMs, compared, clean, cleanStreak, failed, refused, baselines } = state;
   return {
     routeId,
     compared,
     clean,
     cleanStreak,
     failed,
+    refused,
     baselines,
     sinceMs,
     ...(state.lastMs !== undefined && { lastMs: state.lastMs }),
@@ -114,6 +118,7 @@ export function createDriftStore({
       clean: 0,
       cleanStreak: 0,
       failed: 0,
+      refused: 0,
       baselines: 0,
       omitted: 0,
       lastMs: undefined,
@@ -160,6 +165,7 @@ export function createDriftStore({
       state.lastMs = nowMs;
       state.omitted += omitted;
       if (isFailed) state.failed += 1;
+      if (isRefusal(differences)) state.refused += 1;
       state.fields.count(differences, "native", nowMs);
       const drifts = differences.filter(
         (difference) =>
@@ -186,8 +192,8 @@ export function createDriftStore({
       const unexplained = state.fields
         .snapshot(state)
         .filter(({ verdict }) => verdict === "drift" || verdict === "undetermined");
-      const { compared, cleanStreak } = state;
-      return { compared, cleanStreak, unexplainedFields: unexplained.length };
+      const { compared, refused, cleanStreak } = state;
+      return { compared: compared - refused, cleanStreak, unexplainedFields: unexplained.length };
     },
     findExample(id) {
       for (const { examples } of routes.values()) {

@@ -55,6 +55,7 @@ const toSnapshot = (...examples: readonly DriftExample[]): DriftSnapshot => ({
       clean: 29,
       cleanStreak: 3,
       failed: 0,
+      refused: 0,
       baselines: 20,
       sinceMs: AT_MS,
       fields: [

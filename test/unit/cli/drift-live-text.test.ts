@@ -19,6 +19,7 @@ const route: RouteDrift = {
   clean: 29,
   cleanStreak: 3,
   failed: 1,
+  refused: 0,
   baselines: 20,
   sinceMs: AT_MS,
   fields: [

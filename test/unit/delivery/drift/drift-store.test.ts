@@ -102,6 +102,26 @@ test("what a deviation covers is counted apart, and the request is clean", () =>
   });
 });
 
+test.each([
+  ["/status", "200", "401"],
+  ["/close/by", "by the client", "by the server"],
+])("what native refuses as decided is counted, and is no evidence: %s", (path, legacy, native) => {
+  const store = createDriftStore({ clock });
+  const explainedBy = "tokens-are-verified";
+  shadow(store, [difference(path, { legacy, native, explainedBy })]);
+  shadow(store, []);
+  expect(store.snapshot().routes[0]).toMatchObject({ compared: 2, refused: 1, clean: 2 });
+  expect(store.evidenceOf("chat.send")).toMatchObject({ compared: 1, unexplainedFields: 0 });
+});
+
+test("an answer where legacy failed is evidence, and so is a refusal that both give", () => {
+  const store = createDriftStore({ clock });
+  const explainedBy = "works";
+  shadow(store, [difference("/status", { legacy: "500", native: "200", explainedBy })]);
+  shadow(store, [difference("/status", { legacy: "422", native: "413", explainedBy })]);
+  expect(store.evidenceOf("chat.send")).toMatchObject({ compared: 2 });
+});
+
 test("a field that legacy itself changes from answer to answer is noise, and spoils no request", () => {
   const store = createDriftStore({ clock });
   for (let time = 0; time < 30; time += 1) {
