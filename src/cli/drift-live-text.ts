@@ -26,7 +26,8 @@ function toExampleLine(example: DriftExample): string {
 }
 
 function toRoute(route: RouteDrift): string {
-  const { routeId, compared, clean, cleanStreak, failed, refused, baselines, fields, examples } = route;
+  const { routeId, compared, clean, cleanStreak, failed, refused, baselines, fields, examples } =
+    route;
   const head =
     `${routeId}: ${compared} compared, ${clean} clean, the last ${cleanStreak} of them in a row` +
     `${failed > 0 ? `, ${failed} without a native answer` : ""}` +

@@ -5,8 +5,8 @@ import type {
   ExplainedDifference,
   RouteDrift,
 } from "#delivery/drift/drift-snapshot.ts";
-import { isRefusal } from "#delivery/drift/is-refusal.ts";
 import { createFieldTallies, type FieldTallies } from "#delivery/drift/field-tally.ts";
+import { isRefusal } from "#delivery/drift/is-refusal.ts";
 import { DEFAULT_NOISE_THRESHOLDS, type NoiseThresholds } from "#delivery/drift/noise.ts";
 import type { Clock } from "#platform/clock.ts";
 
@@ -81,7 +81,8 @@ interface RouteState {
 }
 
 const toRouteDrift = (routeId: string, state: RouteState): RouteDrift => {
-  const { fields, examples, sinceMs, compared, clean, cleanStreak, failed, refused, baselines } = state;
+  const { fields, examples, sinceMs, compared, clean, cleanStreak, failed, refused, baselines } =
+    state;
   return {
     routeId,
     compared,
