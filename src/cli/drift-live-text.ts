@@ -28,12 +28,13 @@ function toExampleLine(example: DriftExample): string {
 function toRoute(route: RouteDrift): string {
   const { routeId, compared, clean, cleanStreak, failed, refused, baselines, fields, examples } =
     route;
-  const head =
-    `${routeId}: ${compared} compared, ${clean} clean, the last ${cleanStreak} of them in a row` +
-    `${failed > 0 ? `, ${failed} without a native answer` : ""}` +
-    `${refused > 0 ? `, ${refused} refused as decided` : ""}; legacy asked twice ${baselines} times`;
+  const head = [
+    `${routeId}: ${compared} compared, ${clean} clean, the last ${cleanStreak} of them in a row`,
+    ...(failed > 0 ? [`${failed} without a native answer`] : []),
+    ...(refused > 0 ? [`${refused} refused as decided`] : []),
+  ].join(", ");
   return [
-    head,
+    `${head}; legacy asked twice ${baselines} times`,
     ...(fields.length === 0 ? [] : [toFieldTable(route)]),
     ...examples.map(toExampleLine),
   ].join("\n");
