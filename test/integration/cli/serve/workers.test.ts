@@ -10,6 +10,7 @@ import { z } from "zod";
 
 import { createPrimary } from "#cli/serve/workers/create-primary.ts";
 import { runWorker } from "#cli/serve/workers/run-worker.ts";
+import { driftSnapshotSchema } from "#delivery/drift/index.ts";
 import { type Config, loadConfig } from "#platform/config/load-config.ts";
 import { listen } from "#platform/listen.ts";
 import { createLogger } from "#platform/logger.ts";
@@ -206,6 +207,34 @@ test("sockets of both are counted while they are open, and closed by a drain", a
   const closed = Promise.all(sockets.map(async (socket) => once(socket, "close")));
   expect(await service.drain()).toEqual({ cutRequests: 0, cutSockets: 0 });
   expect((await closed).map(([code]) => code)).toEqual([1012, 1012]);
+  await service.close();
+});
+
+test("what the shadows of both found is shown as one, with examples", async () => {
+  await using stage = await setUp();
+  const { open, workers, setFlags } = stage;
+  await setFlags(["pam.chat.shadow"]);
+  const service = await open();
+  const readRoutes = async () => {
+    const answer = await fetch(new URL("/api/drift?route=chat.health", service.adminUrl));
+    return driftSnapshotSchema.parse(await answer.json()).routes;
+  };
+  await Promise.all(workers.urls.map(sideOf));
+  const [route] = await until(async () => {
+    const routes = await readRoutes();
+    return routes[0]?.compared === 2 && routes;
+  });
+  expect(route?.examples[0]).toMatchObject({
+    kind: "exchange",
+    id: "1",
+    legacy: { body: "whole" },
+  });
+  const shown = await until(async () => {
+    const text = await (await fetch(new URL("/api/snapshot", service.adminUrl))).text();
+    return text.includes('"shadow":{"sampled":2,"compared":2') && text;
+  });
+  expect(shown).toContain('"shadow":{"sampled":2,"compared":2');
+  await service.drain();
   await service.close();
 });
 

@@ -60,6 +60,13 @@ test("evaluations are told to who asks the source", () => {
   expect(uses).toEqual(["pam.chat false"]);
 });
 
+test("what others evaluated is told to the source as if it had been evaluated here", () => {
+  const { flags, uses } = setUp();
+  flags.countUse({ name: "pam.chat", on: 1, off: 2 });
+  expect(uses).toEqual(["pam.chat true", "pam.chat false", "pam.chat false"]);
+  expect(flags.document()).toEqual(toDocument(false));
+});
+
 test("trips and ceilings are those that were told last", () => {
   const { mirror } = setUp();
   const { safeguards } = mirror;
