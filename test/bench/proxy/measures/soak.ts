@@ -1,4 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
 import { readCpuSeconds, readResidentBytes } from "../harness/process-usage.ts";
+import { ROOT } from "../harness/spawned.ts";
 import { LEGACY_FLAGS, startBanyan, type RunningBanyan } from "../variants/banyan.ts";
 import { shuffled, type Measure, type MeasureContext, type Readings } from "./measure.ts";
 
@@ -14,12 +19,14 @@ const WARM_UP = { request: "get", connections: 64, count: 20_000 } as const;
 const SLICES = 20;
 const MIN_SLICE_S = 3;
 const MAX_SLICE_S = 60;
-/** V8 collects everything about once in so long under the steady load; between, memory only rises. */
-const COLLECTION_S = 120;
+const COLLECTOR = join(ROOT, "test/bench/proxy/harness/held-on-signal.ts");
+const COLLECTION_MS = 1_000;
 
 interface Slice {
   readonly cpuOverFresh: number;
-  readonly mebibytes: number;
+  /** What is held when everything has been collected. */
+  readonly heldMebibytes: number;
+  readonly residentMebibytes: number;
 }
 
 /** CPU time of one request in microseconds: of the process that has carried the load, and of one that has rested. */
@@ -42,22 +49,30 @@ async function probe(
   return [toMicroseconds(pair[0]), toMicroseconds(pair[1])];
 }
 
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const tenthOf = (count: number): number => Math.max(1, Math.floor(count / 10));
 
-/** The last tenth over the first; of memory what lies between two collections is the least of each. */
-function addGrowth(slices: readonly Slice[], sliceSeconds: number, readings: Readings): void {
-  const tenth = tenthOf(slices.length);
-  const cpu = slices.map(({ cpuOverFresh }) => cpuOverFresh);
-  const cpuGrowth = meanOf(cpu.slice(-tenth)) / meanOf(cpu.slice(0, tenth));
-  readings.add("soak.cpuGrowth", "banyan", cpuGrowth);
-  const half = Math.floor(slices.length / 2);
-  const span = Math.min(half, Math.max(tenth, Math.ceil(COLLECTION_S / sliceSeconds)));
-  const memory = slices.map(({ mebibytes }) => mebibytes);
-  const memoryGrowth = Math.min(...memory.slice(-span)) / Math.min(...memory.slice(0, span));
-  readings.add("soak.memoryGrowth", "banyan", memoryGrowth);
+async function readHeld({ pid }: RunningBanyan, file: string): Promise<number> {
+  process.kill(pid, "SIGUSR2");
+  await delay(COLLECTION_MS);
+  return Number(await readFile(file, "utf8")) / MEBIBYTE;
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const mostOf = (values: readonly number[]): number => Math.max(...values);
+
+/** The last tenth over the first. */
+function addGrowth(edges: readonly Slice[], readings: Readings): void {
+  const tenth = edges.length / 2;
+  for (const [series, key, sum] of [
+    ["soak.cpuGrowth", "cpuOverFresh", meanOf],
+    ["soak.heldGrowth", "heldMebibytes", meanOf],
+    // Between two collections it rises, so that what can be compared is how far.
+    ["soak.residentGrowth", "residentMebibytes", mostOf],
+  ] as const) {
+    const values = edges.map((slice) => slice[key]);
+    readings.add(series, "banyan", sum(values.slice(-tenth)) / sum(values.slice(0, tenth)));
+  }
 }
 
 /** A steady load for as long as is asked: what a request costs and what the process holds, from beginning to end. */
@@ -69,25 +84,30 @@ export const soak: Measure = async (context, readings) => {
   const sliceSeconds = Math.min(MAX_SLICE_S, Math.max(MIN_SLICE_S, seconds / SLICES));
   const count = Math.max(2, Math.round(seconds / sliceSeconds));
   const where = { upstreamPort, folder };
-  await using used = await startBanyan("banyan-used", where, { flags: LEGACY_FLAGS });
-  await using fresh = await startBanyan("banyan-fresh", where, { flags: LEGACY_FLAGS });
+  const heldFile = join(folder, "held");
+  const environment = { NODE_OPTIONS: `--import=${COLLECTOR}`, HELD_FILE: heldFile };
+  const options = { flags: LEGACY_FLAGS, environment };
+  await using used = await startBanyan("banyan-used", where, options);
+  await using fresh = await startBanyan("banyan-fresh", where, options);
   for (const { port } of [used, fresh]) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await client.http({ ...WARM_UP, port });
   }
-  const slices: Slice[] = [];
+  const edges: Slice[] = [];
   for (let index = 0; index < count; index += 1) {
     const steady = { ...STEADY, port: used.port, count: sliceSeconds * STEADY.ratePerSecond };
     // oxlint-disable-next-line no-await-in-loop -- one slice of time after the other
     const { errors } = await client.http(steady);
     const mebibytes = readResidentBytes(used.pid) / MEBIBYTE;
+    const isEdge = Math.min(index, count - 1 - index) < tenthOf(count);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const [cpu, freshCpu] = await probe(
-      [used, fresh],
-      Math.min(index, count - 1 - index) < tenthOf(count) ? PROBES : 1,
-      context,
-    );
-    slices.push({ cpuOverFresh: cpu / freshCpu, mebibytes });
+    const [cpu, freshCpu] = await probe([used, fresh], isEdge ? PROBES : 1, context);
+    if (isEdge) {
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      const heldMebibytes = await readHeld(used, heldFile);
+      edges.push({ cpuOverFresh: cpu / freshCpu, heldMebibytes, residentMebibytes: mebibytes });
+      readings.add("soak.heldMebibytes", "banyan", heldMebibytes);
+    }
     readings.add("soak.cpu", "banyan", cpu);
     readings.add("soak.cpuOverFresh", "banyan", cpu / freshCpu);
     readings.add("soak.mebibytes", "banyan", mebibytes);
@@ -98,5 +118,5 @@ export const soak: Measure = async (context, readings) => {
         `${mebibytes.toFixed(0)} MiB, ${errors} errors`,
     );
   }
-  addGrowth(slices, sliceSeconds, readings);
+  addGrowth(edges, readings);
 };
