@@ -24,7 +24,7 @@ const BURSTS: readonly Burst[] = [
 /** A little traffic goes on, as it does: V8 collects as it is asked for memory, and not while nothing happens. */
 const CALM = { request: "get", connections: 8, count: 10_000, ratePerSecond: 1_000 } as const;
 const CALM_S = CALM.count / CALM.ratePerSecond;
-const MAX_CALMS = 12;
+const MAX_CALMS = 18;
 
 /** What bursts of large bodies and of connections leave behind, and how long it takes until that is given back. */
 export const bursts: Measure = async ({ client, upstreamPort, folder, isQuick, say }, readings) => {
