@@ -9,6 +9,9 @@ export interface EventLoadResult {
   readonly delayP99Ms: number;
 }
 
+/** RFC 9112 §7.1. */
+const LAST_CHUNK = "\r\n0\r\n\r\n";
+
 interface Watched {
   readonly firstByteMs: number;
   readonly delaysMs: readonly number[];
@@ -33,6 +36,8 @@ async function watch(port: number): Promise<Watched> {
       for (const [, at] of chunk.toString("latin1").matchAll(/data: ([\d.]+)/gu)) {
         delaysMs.push(now - Number(at));
       }
+      // Not every proxy closes a connection that it was asked to close.
+      if (chunk.toString("latin1").endsWith(LAST_CHUNK)) socket.destroy();
     });
     socket.on("error", reject);
     socket.on("close", () => {
