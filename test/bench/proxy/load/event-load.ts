@@ -10,7 +10,7 @@ export interface EventLoadResult {
 }
 
 /** RFC 9112 §7.1. */
-const LAST_CHUNK = "\r\n0\r\n\r\n";
+const LAST_CHUNK = "0\r\n\r\n";
 
 interface Watched {
   readonly firstByteMs: number;
@@ -36,8 +36,9 @@ async function watch(port: number): Promise<Watched> {
       for (const [, at] of chunk.toString("latin1").matchAll(/data: ([\d.]+)/gu)) {
         delaysMs.push(now - Number(at));
       }
-      // Not every proxy closes a connection that it was asked to close.
-      if (chunk.toString("latin1").endsWith(LAST_CHUNK)) socket.destroy();
+      // Not every proxy closes a connection that it was asked to close. A head may end in the same bytes.
+      const isLast = delaysMs.length > 0 && chunk.toString("latin1").endsWith(LAST_CHUNK);
+      if (isLast) socket.destroy();
     });
     socket.on("error", reject);
     socket.on("close", () => {
