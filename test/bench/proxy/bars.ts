@@ -114,6 +114,12 @@ const SPECS: readonly BarSpec[] = [
     unit: "×",
     read: against("sockets.echoCpu", "nginx"),
   },
+  {
+    name: "echo, 16 at a time, CPU over nginx",
+    limit: 1.3,
+    unit: "×",
+    read: against("sockets.streamCpu", "nginx"),
+  },
   { name: "chat turn, median", limit: 3, unit: "ms", read: median("turn.medianMs") },
   { name: "flip by file", limit: 1_000, unit: "ms", read: median("flip.fileMs") },
   { name: "kill switch by file", limit: 1_000, unit: "ms", read: median("flip.killSwitchMs") },

@@ -79,6 +79,7 @@ const TABLES: readonly TableSpec[] = [
       ["sockets.echoCpu", "CPU s / 100,000 echoes"],
       ["sockets.echoP50Ms", "p50 ms"],
       ["sockets.echoP99Ms", "p99 ms"],
+      ["sockets.streamCpu", "16 at a time, CPU s / 100,000"],
       ["sockets.idleKib", "idle KiB"],
     ],
   },

@@ -8,7 +8,7 @@ import { LOAD_CPU } from "../variants/variant.ts";
 import type { EventLoadResult } from "./event-load.ts";
 import type { HttpLoad, HttpLoadResult } from "./http-load.ts";
 import type { RequestKind } from "./requests.ts";
-import type { EchoResult, UpgradeResult } from "./socket-load.ts";
+import type { EchoLoad, EchoResult, UpgradeResult } from "./socket-load.ts";
 import type { Order } from "./worker.ts";
 
 const answerSchema = z.union([
@@ -33,10 +33,7 @@ export interface LoadClient extends AsyncDisposable {
   ): Promise<HttpLoadResult>;
   events(port: number, times: number): Promise<EventLoadResult>;
   upgrades(port: number, count: number): Promise<UpgradeResult>;
-  echoes(
-    port: number,
-    load: { readonly sockets: number; readonly count: number },
-  ): Promise<EchoResult>;
+  echoes(port: number, load: EchoLoad): Promise<EchoResult>;
   /** Runs the task while so many sockets are open. */
   holding<Result>(
     target: { readonly port: number; readonly count: number },

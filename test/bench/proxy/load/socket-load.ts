@@ -43,10 +43,17 @@ export interface EchoResult {
   readonly p99Ms: number;
 }
 
+export interface EchoLoad {
+  readonly sockets: number;
+  readonly count: number;
+  /** Messages that are under way on each socket. */
+  readonly inFlight: number;
+}
+
 /** Sends 64 bytes and waits for them, over and over, on every socket at once. */
 export async function runEchoes(
   target: SocketTarget,
-  { sockets: socketCount, count }: { readonly sockets: number; readonly count: number },
+  { sockets: socketCount, count, inFlight }: EchoLoad,
 ): Promise<EchoResult> {
   const sockets = await Promise.all(Array.from({ length: socketCount }, async () => open(target)));
   const latencies: number[] = [];
@@ -57,21 +64,21 @@ export async function runEchoes(
     sockets.map(
       async (socket) =>
         new Promise<void>((resolve) => {
-          let sentAtMs = 0;
+          /** When each of what is under way was sent: echoes come in order. */
+          const sentAtMs: number[] = [];
           const send = (): void => {
-            if (sent >= count) {
-              resolve();
-              return;
-            }
+            if (sent >= count) return;
             sent += 1;
-            sentAtMs = performance.now();
+            sentAtMs.push(performance.now());
             socket.send(message);
           };
           socket.on("message", () => {
-            latencies.push(performance.now() - sentAtMs);
+            latencies.push(performance.now() - (sentAtMs.shift() ?? Number.NaN));
             send();
+            if (sentAtMs.length === 0) resolve();
           });
-          send();
+          for (let at = 0; at < inFlight; at += 1) send();
+          if (sentAtMs.length === 0) resolve();
         }),
     ),
   );

@@ -25,6 +25,7 @@ const orderSchema = z.discriminatedUnion("kind", [
     ...socketTarget,
     sockets: z.number(),
     count: z.number(),
+    inFlight: z.number(),
   }),
   z.object({ kind: z.literal("hold"), ...socketTarget, count: z.number() }),
   z.object({ kind: z.literal("release") }),

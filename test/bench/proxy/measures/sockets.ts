@@ -7,6 +7,12 @@ import { shuffled, type Measure, type MeasureContext, type Readings } from "./me
 /** Peers that do not carry sockets. */
 const WITHOUT_SOCKETS = new Set(["bare-undici", "naive-strangler"]);
 
+/** One message at a time on each socket, as in a chat, and many, as in a stream of events, which cost less each. */
+const ECHOES = [
+  { series: "echo", inFlight: 1, share: 1 },
+  { series: "stream", inFlight: 16, share: 4 },
+] as const;
+
 async function measureRound(
   { name, port, pid }: RunningVariant,
   { client, isQuick }: MeasureContext,
@@ -15,13 +21,17 @@ async function measureRound(
   const upgrades = await client.upgrades(port, isQuick ? 500 : 2_000);
   readings.add("sockets.upgradesPerSecond", name, upgrades.perSecond);
   const count = isQuick ? 20_000 : 60_000;
-  await client.echoes(port, { sockets: 64, count: 2_000 });
-  const before = readCpuSeconds(pid);
-  const echoes = await client.echoes(port, { sockets: 64, count });
-  const cpuSeconds = readCpuSeconds(pid) - before;
-  readings.add("sockets.echoCpu", name, (cpuSeconds / count) * 100_000);
-  readings.add("sockets.echoP50Ms", name, echoes.p50Ms);
-  readings.add("sockets.echoP99Ms", name, echoes.p99Ms);
+  for (const { series, inFlight, share } of ECHOES) {
+    // oxlint-disable-next-line no-await-in-loop -- one load at a time
+    await client.echoes(port, { sockets: 64, count: 2_000, inFlight });
+    const before = readCpuSeconds(pid);
+    // oxlint-disable-next-line no-await-in-loop -- one load at a time
+    const echoes = await client.echoes(port, { sockets: 64, count: count * share, inFlight });
+    const cpuSeconds = readCpuSeconds(pid) - before;
+    readings.add(`sockets.${series}Cpu`, name, (cpuSeconds / (count * share)) * 100_000);
+    readings.add(`sockets.${series}P50Ms`, name, echoes.p50Ms);
+    readings.add(`sockets.${series}P99Ms`, name, echoes.p99Ms);
+  }
 }
 
 /** What idle sockets cost: once, because memory that was used once is seldom given back. */
