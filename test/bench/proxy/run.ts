@@ -6,6 +6,7 @@ import { stderr, stdout } from "node:process";
 import { Command, InvalidArgumentError } from "commander";
 
 import { readBars, verdictOf } from "./bars.ts";
+import { endTogether } from "./harness/spawned.ts";
 import { startLoadClient, startUpstream } from "./load/load-client.ts";
 import { bodies } from "./measures/bodies.ts";
 import { bursts } from "./measures/bursts.ts";
@@ -69,6 +70,8 @@ async function startAll(
   }
   return running;
 }
+
+endTogether();
 
 async function run({ quick, check, json, only, minutes }: Options): Promise<number> {
   await using stack = new AsyncDisposableStack();

@@ -36,6 +36,16 @@ function pinned({ command, args, cpu }: SpawnSpec): [string, readonly string[]] 
   return [taskset, ["-c", String(cpu), command, ...args]];
 }
 
+const running = new Set<ChildProcess>();
+
+/** Nothing that was started outlives a run that is broken off: what is left would load the next one. */
+export function endTogether(): void {
+  process.once("exit", () => {
+    for (const child of running) child.kill("SIGTERM");
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(2));
+}
+
 export function spawnPinned(spec: SpawnSpec): Spawned {
   const [command, args] = pinned(spec);
   const { PATH = "", HOME = "" } = process.env;
@@ -46,6 +56,8 @@ export function spawnPinned(spec: SpawnSpec): Spawned {
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`Cannot start ${spec.command}`);
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   return {
     child,
     pid,

@@ -8,7 +8,7 @@ const STREAMS = 4;
 
 /** Peak memory over idle while bodies of 10 MB go up, of known length and in chunks, and while they come down. */
 export const bodies: Measure = async ({ client, variants, isQuick, say, random }, readings) => {
-  const rounds = isQuick ? 2 : 5;
+  const rounds = isQuick ? 1 : 5;
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, port, pid } of shuffled([...variants.values()], random)) {
       for (const request of ["up", "up-chunked", "down"] as const) {

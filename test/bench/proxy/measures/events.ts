@@ -7,7 +7,7 @@ export const events: Measure = async (
   { client, variants, upstreamPort, isQuick, say, random },
   readings,
 ) => {
-  const rounds = isQuick ? 2 : 5;
+  const rounds = isQuick ? 1 : 5;
   const all = [
     { name: DIRECT, port: upstreamPort },
     ...[...variants.values()].map(({ name, port }) => ({ name, port })),

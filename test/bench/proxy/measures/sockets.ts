@@ -20,7 +20,7 @@ async function measureRound(
 ): Promise<void> {
   const upgrades = await client.upgrades(port, isQuick ? 500 : 2_000);
   readings.add("sockets.upgradesPerSecond", name, upgrades.perSecond);
-  const count = isQuick ? 20_000 : 60_000;
+  const count = isQuick ? 16_000 : 60_000;
   for (const { series, inFlight, share } of ECHOES) {
     // oxlint-disable-next-line no-await-in-loop -- one load at a time
     await client.echoes(port, { sockets: 64, count: 2_000, inFlight });
