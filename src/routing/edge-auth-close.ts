@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
-import type { AppError } from "#platform/errors.ts";
+import { type AppError, ERROR_CODES } from "#platform/errors.ts";
 import { answerError, encodeHead, endGently } from "#routing/raw-answer.ts";
 import type { RawHeaders } from "#routing/upstream/index.ts";
 import { encodeCloseFrame } from "#routing/upstream/tunnel-close-frame.ts";
@@ -13,15 +13,17 @@ const ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const KEY = /^[A-Za-z0-9+/]{22}==$/u;
 /** The legacy's close code for whoever may not come in. */
 const REFUSED = 4001;
-/** RFC 6455 §7.4.1: what stands in the way is here. */
+/** RFC 6455 §7.4.1. */
 const FAILED = 1011;
 
+/** Nothing was found against the token: what stands in the way is here. */
+const isOurs = ({ code }: AppError): boolean => ERROR_CODES[code].status >= 500;
+
 /** The legacy's words. */
-function toReason({ code, detail }: AppError): string {
+function toReason(refusal: AppError): string {
+  const { code, detail } = refusal;
   if (code === "TOKEN_MISSING") return "Missing authentication token";
-  return code === "FORBIDDEN" || code === "TOKEN_KEYS_UNAVAILABLE"
-    ? detail
-    : `Authentication failed: 401: ${detail}`;
+  return code === "FORBIDDEN" || isOurs(refusal) ? detail : `Authentication failed: 401: ${detail}`;
 }
 
 const toAccept = (key: string): string =>
@@ -48,7 +50,7 @@ export function acceptAndClose(
     ["Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Accept", toAccept(key)],
     answerHeaders,
   );
-  const close = encodeCloseFrame(refusal.code === "TOKEN_KEYS_UNAVAILABLE" ? FAILED : REFUSED, {
+  const close = encodeCloseFrame(isOurs(refusal) ? FAILED : REFUSED, {
     reason: toReason(refusal),
   });
   endGently(socket, Buffer.concat([head, close]));

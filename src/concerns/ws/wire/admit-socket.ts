@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { isAdministrator } from "#concerns/administrator.ts";
 import { searchOf } from "#concerns/read-request.ts";
 import type { Authenticator } from "#platform/auth.ts";
-import { AppError } from "#platform/errors.ts";
+import { AppError, ERROR_CODES } from "#platform/errors.ts";
 
 /** `refused` is told by a close frame after the 101; a client would take a refusal before it for the end. */
 export type Admission =
@@ -45,7 +45,7 @@ export async function admitSocket(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // A client that is told 4001 may give its token up, though nothing could be said of it.
-    return error.code === "TOKEN_KEYS_UNAVAILABLE"
+    return ERROR_CODES[error.code].status >= 500
       ? { kind: "refused", code: FAILED, reason: error.detail }
       : refused(toReason(error));
   }

@@ -1,11 +1,10 @@
-import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, request as sendRequest } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, type IncomingMessage, request as sendRequest } from "node:http";
 import { buffer } from "node:stream/consumers";
 
 import { describe, expect, test } from "vitest";
 
 import { type CreateUpstream, startLeg } from "./leg.ts";
+import { serveHere } from "./serve-here.ts";
 
 const CLIENTS = 16;
 const REQUESTS_PER_CLIENT = 25;
@@ -15,19 +14,10 @@ const toBody = (client: number, turn: number): Buffer =>
   Buffer.from(`${client}/${turn};`.repeat(1 + ((client * 7919 + turn * 104_729) % 12_000)));
 
 /** Gives back what it was sent, in pieces. */
-async function startEcho(): Promise<AsyncDisposable & { origin: URL }> {
-  const server = createServer((request, response) => {
+const startEcho = async (): ReturnType<typeof serveHere> =>
+  serveHere((request, response) => {
     request.pipe(response);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    origin: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
+  });
 
 /** Many at once, of every framing, some of them broken off. */
 export function describeCrossWiring(create: CreateUpstream): void {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request as sendRequest } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
 import { type CreateUpstream, startLeg } from "./leg.ts";
+import { serveHere } from "./serve-here.ts";
 
 const SIZE = 6_000_000;
 const AT_ONCE = 3;
@@ -15,8 +15,8 @@ const AT_ONCE = 3;
 const digestOf = (body: Buffer): string => createHash("sha256").update(body).digest("hex");
 
 /** Reads by fits and starts, so that there is always something under way, and answers with what it has read. */
-async function startSlowDigest(): Promise<AsyncDisposable & { origin: URL }> {
-  const server = createServer((request, response) => {
+const startSlowDigest = async (): ReturnType<typeof serveHere> =>
+  serveHere((request, response) => {
     const hash = createHash("sha256");
     const read = async (): Promise<void> => {
       for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -26,16 +26,7 @@ async function startSlowDigest(): Promise<AsyncDisposable & { origin: URL }> {
       response.end(hash.digest("hex"));
     };
     read().catch(() => response.destroy());
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    origin: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
+  });
 
 /** The memory of what was passed on is used again: what is under way must not be. */
 export function describeLargeBodies(create: CreateUpstream): void {

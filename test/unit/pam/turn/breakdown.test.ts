@@ -26,6 +26,32 @@ const EXPENSE_ACTION = {
   metadata: { amount: 5, category: "gas", date: "2026-03-15" },
 };
 
+type Fixture = ReturnType<typeof createTurnFixture>;
+
+/** Does not end before the turn's time does. */
+const hanging = (
+  access: Parameters<typeof tool>[0],
+  time: () => Fixture["time"],
+): ReturnType<typeof tool> =>
+  tool(access, async (_args, _caller, signal) => {
+    queueMicrotask(() => time().advance(27_000));
+    return untilAborted(signal).catch(() => ({
+      success: false,
+      error: "Cancelled",
+      error_code: "CANCELLED",
+    }));
+  });
+
+/** The clock stands at 20 s when the tools begin: their own 8 s end after the turn's. */
+async function runLate({ turn, time }: Fixture): Promise<readonly TurnEvent[]> {
+  const events: TurnEvent[] = [];
+  for await (const event of turn({ userId: USER, message: "Hi", tier: "paid" })) {
+    if (events.length === 0) time.advance(20_000);
+    events.push(event);
+  }
+  return events;
+}
+
 describe("when the model says nothing", () => {
   test.each<[string, FakeAnswer[], string]>([
     ["at all", [{}], "I received your message. How can I help?"],
@@ -258,22 +284,10 @@ describe("the deadline of 27 s", () => {
       answers: [{ calls: ["write", "hangs"] }],
       tools: {
         write: tool("write", succeed({ expense: EXPENSE })),
-        hangs: tool("read", async (_args, _caller, signal) => {
-          queueMicrotask(() => fixture.time.advance(27_000));
-          return untilAborted(signal).catch(() => ({
-            success: false,
-            error: "Cancelled",
-            error_code: "CANCELLED",
-          }));
-        }),
+        hangs: hanging("read", () => fixture.time),
       },
     });
-    // The clock stands at 20 s when the tools begin: their own 8 s end after the turn's.
-    const events: TurnEvent[] = [];
-    for await (const event of fixture.turn({ userId: USER, message: "Hi", tier: "paid" })) {
-      if (events.length === 0) fixture.time.advance(20_000);
-      events.push(event);
-    }
+    const events = await runLate(fixture);
     expect(events.at(-1)).toMatchObject({
       kind: "turn-error",
       reason: { kind: "deadline" },
@@ -285,21 +299,10 @@ describe("the deadline of 27 s", () => {
     const fixture = createTurnFixture({
       answers: [{ calls: ["pay_bill"] }],
       tools: {
-        pay_bill: tool("write", async (_args, _caller, signal) => {
-          queueMicrotask(() => fixture.time.advance(27_000));
-          return untilAborted(signal).catch(() => ({
-            success: false,
-            error: "Cancelled",
-            error_code: "CANCELLED",
-          }));
-        }),
+        pay_bill: hanging("write", () => fixture.time),
       },
     });
-    const events: TurnEvent[] = [];
-    for await (const event of fixture.turn({ userId: USER, message: "Hi", tier: "paid" })) {
-      if (events.length === 0) fixture.time.advance(20_000);
-      events.push(event);
-    }
+    const events = await runLate(fixture);
     expect(events.at(-1)).toMatchObject({
       kind: "turn-error",
       text: "I'm having trouble processing your request right now. This may have been done: pay bill. Please check before you ask again.",
