@@ -1,3 +1,5 @@
+import { createNameSieve } from "#routing/name-sieve.ts";
+import { areFieldLines } from "#routing/upstream/field-lines.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
 
 /** Raised on bytes that are no answer of HTTP/1.1, or that two readers could read in two ways. */
@@ -19,10 +21,6 @@ export interface ParsedHead {
 
 /** RFC 9112 §4; the reason may be missing with its blank, and may hold any byte but control characters. */
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\u0020-\u007e\u0080-\u00ff]*))?$/u;
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/u;
-/** RFC 9110 §5.5, and line ends that are none. */
-const CONTROL = /[^\t\r\n\u0020-\u007e\u0080-\u00ff]|\r(?!\n)|(?<!\r)\n/u;
 /** As many digits as a double holds exactly. */
 const LENGTH = /^\d{1,15}$/u;
 /** Node's parser takes a tab behind `chunked` for a part of it, and then sees no chunks. */
@@ -45,22 +43,18 @@ function sliceTrimmed(text: string, from: number, to: number): string {
 }
 
 /**
- * Names and values of header lines, each but the last with its line end, from `from` on. Throws `MalformedAnswer`
- * on what is no field line (RFC 9112 §5), folded ones included.
+ * Names and values of header lines, each with its line end but for the last, which may be without. Throws
+ * `MalformedAnswer` on what is no field line, folded ones included.
  */
-export function parseFields(text: string, from: number): string[] {
-  if (CONTROL.test(text)) throw new MalformedAnswer("A header holds a control character");
+export function parseFields(text: string): string[] {
+  if (!areFieldLines(text)) throw new MalformedAnswer("A header is no field line");
   const fields: string[] = [];
-  let at = from;
+  let at = 0;
   while (at < text.length) {
     const found = text.indexOf(CRLF, at);
     const lineEnd = found === -1 ? text.length : found;
     const colon = text.indexOf(":", at);
-    if (colon === -1 || colon > lineEnd) throw new MalformedAnswer("A header has no colon");
-    const name = text.slice(at, colon);
-    const value = sliceTrimmed(text, colon + 1, lineEnd);
-    if (!TOKEN.test(name)) throw new MalformedAnswer("A header's name is no token");
-    fields.push(name, value);
+    fields.push(text.slice(at, colon), sliceTrimmed(text, colon + 1, lineEnd));
     at = lineEnd + CRLF.length;
   }
   return fields;
@@ -88,18 +82,13 @@ function readFraming(framing: Framing, lowerName: string, value: string): void {
   } else if (lowerName === "connection" && CLOSE.test(value)) framing.isClosing = true;
 }
 
-/** By their length alone most names are none of these. */
-const FRAMING_LENGTHS: ReadonlySet<number> = new Set(
-  ["content-length", "transfer-encoding", "connection"].map(({ length }) => length),
-);
+const mayFrame = createNameSieve(["content-length", "transfer-encoding", "connection"], []);
 
 function toFraming(fields: RawHeaders): Framing {
   const framing: Framing = { length: undefined, isChunked: false, isClosing: false };
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? "";
-    if (FRAMING_LENGTHS.has(name.length)) {
-      readFraming(framing, name.toLowerCase(), fields[index + 1] ?? "");
-    }
+    if (mayFrame(name)) readFraming(framing, name.toLowerCase(), fields[index + 1] ?? "");
   }
   if (framing.isChunked && framing.length !== undefined) {
     throw new MalformedAnswer("There are both a length and a transfer coding");
@@ -119,7 +108,7 @@ export function parseAnswerHead(text: string): ParsedHead {
   if (text.includes("\t") && TABBED_FRAMING.test(text)) {
     throw new MalformedAnswer("A framing header holds a tab");
   }
-  const rawHeaders = lineEnd === -1 ? [] : parseFields(text, lineEnd + CRLF.length);
+  const rawHeaders = lineEnd === -1 ? [] : parseFields(text.slice(lineEnd + CRLF.length));
   const { length, isChunked, isClosing } = toFraming(rawHeaders);
   // HTTP/1.0 has no transfer coding (RFC 9112 §6.1), and its connections end with their answer.
   if (minorVersion === "0" && isChunked) throw new MalformedAnswer("HTTP/1.0 has no chunks");

@@ -16,7 +16,7 @@ const FRAMING = /^(?:content-length|transfer-encoding)$/iu;
 
 /** Throws on framing, too: behind a body it is too late for it, and not every reader sees that. */
 function parseTrailers(text: string): RawHeaders {
-  const trailers = parseFields(text, 0);
+  const trailers = parseFields(text);
   if (trailers.some((name, at) => at % 2 === 0 && FRAMING.test(name))) {
     throw new MalformedAnswer("Framing stands among the trailers");
   }

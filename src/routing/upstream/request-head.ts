@@ -1,9 +1,5 @@
+import { areFieldLines, countLines } from "#routing/upstream/field-lines.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
-
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/u;
-/** RFC 9110 §5.5. */
-const CONTROL = /[^\t\u0020-\u007e\u0080-\u00ff]/u;
 
 export interface RequestHead {
   readonly method: string;
@@ -19,22 +15,22 @@ export function encodeRequestHead(
   { method, target, headers }: RequestHead,
   defaultHost: string,
 ): string {
-  let head = `${method} ${target} HTTP/1.1\r\n`;
+  let lines = "";
   let hasHost = false;
   let hasTe = false;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? "";
-    const value = headers[index + 1] ?? "";
-    if (!TOKEN.test(name) || CONTROL.test(value)) {
-      throw new TypeError("A header would change the shape of the head");
-    }
     if (name.length === 4) hasHost ||= name.toLowerCase() === "host";
     else if (name.length === 2) hasTe ||= name.toLowerCase() === "te";
-    head += `${name}: ${value}\r\n`;
+    lines += `${name}: ${headers[index + 1] ?? ""}\r\n`;
+  }
+  // A line end within a value would make one line more.
+  if (!areFieldLines(lines) || countLines(lines) * 2 !== headers.length) {
+    throw new TypeError("A header would change the shape of the head");
   }
   // A client of HTTP/1.0 need not send it; this leg speaks HTTP/1.1.
-  if (!hasHost) head += `Host: ${defaultHost}\r\n`;
+  if (!hasHost) lines += `Host: ${defaultHost}\r\n`;
   // RFC 9110 §10.1.4: `TE` is for this hop and says so.
-  if (hasTe) head += "Connection: TE\r\n";
-  return `${head}\r\n`;
+  if (hasTe) lines += "Connection: TE\r\n";
+  return `${method} ${target} HTTP/1.1\r\n${lines}\r\n`;
 }
