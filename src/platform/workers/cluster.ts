@@ -1,5 +1,4 @@
 import cluster from "node:cluster";
-import { once } from "node:events";
 
 import type { PrimaryLink, StartWorker } from "#platform/workers/worker-process.ts";
 
@@ -15,12 +14,19 @@ export function createWorkerStarter(): StartWorker {
     worker.on("message", (message) => events.message(message));
     // A channel that breaks is told by `exit`, a moment later.
     worker.on("error", () => {});
-    // Its last words may come behind its exit, and before its channel is closed.
-    const disconnected = once(worker, "disconnect");
-    worker.once("exit", (code, signal) => {
-      const how = typeof signal === "string" ? `signal ${signal}` : `status ${code}`;
-      const tell = (): void => events.ended(how);
-      void disconnected.then(tell, tell);
+    let isDisconnected = false;
+    worker.process.once("disconnect", () => {
+      isDisconnected = true;
+    });
+    // Its last words may come behind its exit, and before its channel is closed; this comes behind both.
+    worker.process.once("close", (code, signal) => {
+      const how = signal === null ? `status ${code}` : `signal ${signal}`;
+      setImmediate(() => {
+        // Of a child that was handed a connection, and died before it took it, Node 24 never says `disconnect`
+        // (`_handleQueue` in internal/child_process.js); cluster would count it among those that listen for ever.
+        if (!isDisconnected) worker.process.emit("disconnect");
+        events.ended(how);
+      });
     });
     return {
       id: worker.id,
