@@ -24,9 +24,9 @@ interface Answer {
 }
 
 /** Asks over a connection of its own: connections are dealt out to the workers in turn. */
-async function ask(url: URL, token?: string): Promise<Answer> {
+async function ask(url: URL, token?: string, signal?: AbortSignal): Promise<Answer> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const outgoing = request(url, { agent: false, headers });
+  const outgoing = request(url, { agent: false, headers, ...(signal && { signal }) });
   outgoing.end();
   const [response] = await once(outgoing, "response");
   let body = "";
@@ -234,6 +234,35 @@ describe.skipIf(isSkipped("Redis and Postgres", problem))("two workers", () => {
     });
     // One of the first two was killed, and the third stands in its place.
     expect(stopped).toContain(3);
+  }, 60_000);
+
+  test("one that hangs is found out and replaced, and the other answers meanwhile", async () => {
+    const url = new URL(HEALTH, banyan.publicUrl);
+    const hangs = "A worker hangs: it is silent, and is killed";
+    const before = named(banyan, "A worker listens");
+    const stopped = before.at(-1);
+    process.kill(Number(stopped?.["pid"]), "SIGSTOP");
+    let answered = 0;
+    const patience = new AbortController();
+    const asked = Array.from({ length: 8 }, async () => {
+      await ask(url, undefined, patience.signal);
+      answered += 1;
+    });
+    const settled = Promise.allSettled(asked);
+    // It is handed one connection, and no more before it has taken that.
+    await until(() => answered === 7);
+    expect(named(banyan, hangs)).toEqual([]);
+
+    await until(() => named(banyan, "A worker listens").length === before.length + 1, 30_000);
+    const found = named(banyan, hangs);
+    expect(found).toMatchObject([
+      { worker: stopped?.["worker"], pid: stopped?.["pid"], isListening: true },
+    ]);
+    // The one that was on its way to it was lost, and nobody tells its client.
+    patience.abort();
+    await settled;
+    const answers = await Promise.all(Array.from({ length: 6 }, async () => ask(url)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   }, 60_000);
 
   test("SIGTERM lets both finish what is under way, and ends all with 0", async () => {

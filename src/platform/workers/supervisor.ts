@@ -2,6 +2,7 @@ import type { Clock } from "#platform/clock.ts";
 import type { Logger } from "#platform/logger.ts";
 import type { Scheduler } from "#platform/resilience/scheduler.ts";
 import { decideAfterDeath, NO_DEATHS } from "#platform/workers/after-death.ts";
+import { createSilenceWatch } from "#platform/workers/silence-watch.ts";
 import type { StartWorker, WorkerProcess } from "#platform/workers/worker-process.ts";
 
 export interface SupervisorOptions {
@@ -15,7 +16,7 @@ export interface SupervisorOptions {
   readonly logger: Pick<Logger, "error" | "info">;
 }
 
-/** Keeps so many workers running. */
+/** Keeps so many workers running, and ends those that hang. A worker has to say something every `LIFE_SIGN_EVERY_MS`. */
 export interface Supervisor {
   start(): void;
   /** To be told when a worker listens: nobody else knows. */
@@ -25,7 +26,7 @@ export interface Supervisor {
   workers(): readonly WorkerProcess[];
   /** Resolves with the reason when start after start has failed and nobody listens. */
   readonly gaveUp: Promise<string>;
-  /** Ends of workers are in order from now on, and nobody is replaced. */
+  /** Ends of workers are in order from now on: nobody is replaced, and nobody ended for being silent. */
   stop(): void;
   /** Resolves when none runs. */
   allEnded(): Promise<void>;
@@ -51,21 +52,38 @@ export function createSupervisor({
   const waiting: (() => void)[] = [];
   let deaths = NO_DEATHS;
   let isStopped = false;
+  const silence = createSilenceWatch({ onHung: endHung, scheduler });
 
   const listening = (): number =>
     [...running.values()].filter(({ listensSinceMs }) => listensSinceMs !== undefined).length;
 
   function startOne(): void {
     const process = startWorker({
-      message: (message) => onMessage(process, message),
+      message(message) {
+        silence.noteHeard(process.id);
+        onMessage(process, message);
+      },
       ended: (how) => noteEnd(process, how),
     });
     running.set(process.id, { process, listensSinceMs: undefined });
+    silence.noteStarted(process.id);
+  }
+
+  function endHung(workerId: number, silentMs: number): void {
+    const found = running.get(workerId);
+    if (found === undefined) return;
+    const { process, listensSinceMs } = found;
+    const isListening = listensSinceMs !== undefined;
+    const facts = { worker: workerId, pid: process.pid, silentMs, isListening };
+    logger.error(facts, "A worker hangs: it is silent, and is killed");
+    // A loop that does not turn hears no signal that it could handle.
+    process.kill();
   }
 
   function noteEnd(process: WorkerProcess, how: string): void {
     const since = running.get(process.id)?.listensSinceMs;
     running.delete(process.id);
+    silence.forget(process.id);
     onEnded(process);
     if (running.size === 0) for (const tell of waiting.splice(0)) tell();
     if (isStopped) return;
@@ -88,6 +106,7 @@ export function createSupervisor({
 
   return {
     start() {
+      silence.begin();
       for (let started = 0; started < count; started += 1) startOne();
     },
     noteListening(workerId) {
@@ -105,6 +124,7 @@ export function createSupervisor({
     gaveUp,
     stop() {
       isStopped = true;
+      silence.end();
       for (const cancel of cancels) cancel();
       cancels.clear();
     },

@@ -121,6 +121,9 @@ class OpenCrew implements Crew {
       case "hello":
         this.#setUp(worker);
         return;
+      case "alive":
+        // The supervisor has heard it.
+        return;
       case "listening":
         this.#noteListening(worker, new URL(told.url));
         return;

@@ -66,6 +66,8 @@ export type FromPrimary = z.infer<typeof fromPrimarySchema>;
 /** What a worker says to the primary. */
 export const fromWorkerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("hello") }),
+  /** Nothing but that its event loop turns; any other message says so, too. */
+  z.object({ kind: z.literal("alive") }),
   z.object({ kind: z.literal("listening"), url: z.url() }),
   /** It cannot start, for a reason that another start would not change. */
   z.object({ kind: z.literal("failed"), problem: z.string() }),

@@ -14,7 +14,7 @@ import type { Config } from "#platform/config/load-config.ts";
 import { toMessage } from "#platform/errors.ts";
 import { createLifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
-import type { PrimaryLink } from "#platform/workers/index.ts";
+import { LIFE_SIGN_EVERY_MS, type PrimaryLink } from "#platform/workers/index.ts";
 
 /** How often what the shadow did is told, where that has changed. */
 const SHADOW_EVERY_MS = 500;
@@ -119,6 +119,15 @@ function followOrders(
   };
 }
 
+/** Says that the event loop turns until `signal` aborts. */
+async function tellAlive(send: (message: FromWorker) => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // oxlint-disable-next-line no-await-in-loop -- the pauses are the point
+    await delay(LIFE_SIGN_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+    if (!signal.aborted) send({ kind: "alive" });
+  }
+}
+
 /** Tells what the shadow did until `signal` aborts, and once more then. */
 async function tellShadow(
   { shadow }: Worker,
@@ -155,13 +164,17 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     });
   };
   const orders = followOrders(options, send);
+  const telling = new AbortController();
   send({ kind: "hello" });
+  void tellAlive(send, telling.signal);
   const setup = await orders.setup;
   const mirror = orders.mirror();
-  if (setup === undefined || mirror === undefined) return;
+  if (setup === undefined || mirror === undefined) {
+    telling.abort();
+    return;
+  }
 
   const lifecycle = createLifecycle(logger);
-  const telling = new AbortController();
   try {
     const origin = new URL(setup.origin);
     const worker = await createWorker({ config, version, origin, mirror, send, lifecycle, logger });

@@ -36,12 +36,15 @@ const exit = (status: number): never => {
 interface InProcess {
   readonly startWorker: StartWorker;
   readonly urls: readonly URL[];
+  /** Who has said that it lives, once for each time. */
+  readonly lifeSigns: readonly number[];
   /** Cuts all links, as if the primary were gone, and waits for what the workers make of that. */
   cut(): Promise<void>;
 }
 
 function createInProcess(config: Config, log: (line: string) => void): InProcess {
   const urls: URL[] = [];
+  const lifeSigns: number[] = [];
   const running: Promise<void>[] = [];
   const goneListeners: (() => void)[] = [];
   const logger = createLogger({ level: "info", write: log });
@@ -56,6 +59,7 @@ function createInProcess(config: Config, log: (line: string) => void): InProcess
           if ("kind" in message && message.kind === "listening" && "url" in message) {
             urls.push(new URL(String(message.url)));
           }
+          if ("kind" in message && message.kind === "alive") lifeSigns.push(workerId);
           if (!isCut) events.message(structuredClone(message));
           onSent?.();
         });
@@ -90,6 +94,7 @@ function createInProcess(config: Config, log: (line: string) => void): InProcess
   return {
     startWorker,
     urls,
+    lifeSigns,
     async cut() {
       for (const tell of goneListeners) tell();
       await Promise.all(running);
@@ -254,6 +259,19 @@ test("a drain that runs out of its grace says what all had to cut", async () => 
   await until(() => arrived === 2);
   expect(await service.drain()).toEqual({ cutRequests: 2, cutSockets: 0 });
   await Promise.all(hanging);
+  await service.close();
+});
+
+test("a worker with nothing to do says again and again that it lives", async () => {
+  await using stage = await setUp();
+  const { open, workers, lines } = stage;
+  const service = await open();
+  for (const id of [1, 2]) {
+    // oxlint-disable-next-line no-await-in-loop -- one worker after the other
+    await until(() => workers.lifeSigns.filter((workerId) => workerId === id).length >= 2);
+  }
+  expect(lines.filter((line) => line.includes("was ignored"))).toEqual([]);
+  await service.drain();
   await service.close();
 });
 
