@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+
 /** Up to here text of its own is cheaper than memory that comes back. */
 const MIN_BYTES = 16_384;
 const MAX_FREE = 32;
@@ -33,4 +35,13 @@ export class BodyBuffers {
       },
     };
   }
+}
+
+/** Writes a piece, and gives its memory back when it has gone. Gives what `write` gives. */
+export function writePiece(to: Writable, { chunk, release }: BodyPiece): boolean {
+  if (release === undefined) return to.write(chunk, "latin1");
+  return to.write(chunk, "latin1", (error) => {
+    // A write that failed may still be looked at.
+    if ((error ?? undefined) === undefined) release();
+  });
 }

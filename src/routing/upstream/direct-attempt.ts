@@ -1,7 +1,7 @@
 import type { ErrorCode } from "#platform/errors.ts";
 import { MalformedAnswer, type ParsedHead } from "#routing/upstream/answer-head.ts";
 import { isRepeatable, toLossCode, toSilenceCode } from "#routing/upstream/attempt-failure.ts";
-import type { BodyPiece } from "#routing/upstream/body-buffers.ts";
+import { type BodyPiece, writePiece } from "#routing/upstream/body-buffers.ts";
 import type { ClientLeg } from "#routing/upstream/client-leg.ts";
 import type { ConnectionPool } from "#routing/upstream/connection-pool.ts";
 import type { Connection, ConnectionUser } from "#routing/upstream/connection.ts";
@@ -120,12 +120,8 @@ export class DirectAttempt implements ConnectionUser {
 
   #flush(): void {
     if (this.#held === undefined) return;
-    const { chunk, release } = this.#held;
+    writePiece(this.#leg.response, this.#held);
     this.#held = undefined;
-    const onWritten = (error: Error | null | undefined): void => {
-      if ((error ?? undefined) === undefined) release?.();
-    };
-    this.#leg.response.write(chunk, "latin1", onWritten);
   }
 
   onLost(error: unknown): void {

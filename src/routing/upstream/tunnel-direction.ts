@@ -6,6 +6,10 @@ export interface DirectionOptions {
   readonly from: Duplex;
   readonly to: Duplex;
   readonly frames: FrameCursor;
+  /** Has what is read of `from` given to `take`. */
+  readonly listen: (take: (chunk: Buffer) => void) => void;
+  /** Sends a chunk to `to`; false where that has enough for now. */
+  readonly write: (chunk: Buffer) => boolean;
   /** Called after each change of what a direction shows. */
   readonly onChange: () => void;
   /** Shown each chunk once it has been passed on. */
@@ -21,6 +25,7 @@ export class Direction {
   readonly #from: Duplex;
   readonly #to: Duplex;
   readonly #frames: FrameCursor;
+  readonly #write: DirectionOptions["write"];
   readonly #onChange: () => void;
   readonly #onPassed: DirectionOptions["onPassed"];
   #bytes = 0;
@@ -28,13 +33,14 @@ export class Direction {
   #isCut = false;
   #pendingClose: Buffer | undefined;
 
-  constructor({ from, to, frames, onChange, onPassed }: DirectionOptions) {
+  constructor({ from, to, frames, listen, write, onChange, onPassed }: DirectionOptions) {
     this.#from = from;
     this.#to = to;
     this.#frames = frames;
+    this.#write = write;
     this.#onChange = onChange;
     this.#onPassed = onPassed;
-    from.on("data", (chunk: Buffer) => this.take(chunk));
+    listen((chunk) => this.take(chunk));
     from.on("end", () => this.#end());
     to.on("drain", () => from.resume());
     // Whoever held the source before may have paused it.
@@ -91,7 +97,7 @@ export class Direction {
     // With nobody left to pass it on to, reading on still shows when the source ends.
     if (chunk.length === 0 || !this.#to.writable) return;
     this.#bytes += chunk.length;
-    if (!this.#to.write(chunk)) this.#from.pause();
+    if (!this.#write(chunk)) this.#from.pause();
     this.#onPassed?.(chunk);
   }
 

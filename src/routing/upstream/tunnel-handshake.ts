@@ -1,11 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectTls } from "node:tls";
-import { urlToHttpOptions } from "node:url";
 
 import type { Clock } from "#platform/clock.ts";
 import { type ErrorCode, toNodeCode } from "#platform/errors.ts";
+import type { TunnelConnection } from "#routing/upstream/tunnel-connection.ts";
 import { holdClient } from "#routing/upstream/tunnel-hold.ts";
 import type { ExchangePhases, ForwardPlan } from "#routing/upstream/upstream.ts";
 
@@ -23,44 +21,17 @@ type Ending =
 export interface Handshake {
   readonly ending: Ending;
   readonly phases: ExchangePhases;
-  readonly upstream: Socket;
   /** What the client has sent without waiting for the answer. */
   readonly clientHead: Buffer;
 }
 
 export interface HandshakeOptions {
-  readonly origin: URL;
+  readonly connection: TunnelConnection;
   readonly clock: Clock;
   readonly plan: ForwardPlan;
   readonly client: Duplex;
   /** What the client sent behind its request. */
   readonly head: Buffer;
-}
-
-/** Half-open, because each direction of a tunnel ends on its own. */
-const SOCKET_OPTIONS = {
-  allowHalfOpen: true,
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: 30_000,
-} as const;
-
-function connectTo(origin: URL): { upstream: Socket; readyEvent: "connect" | "secureConnect" } {
-  const { protocol, hostname, port } = urlToHttpOptions(origin);
-  const host = hostname ?? "localhost";
-  if (protocol !== "https:") {
-    const upstream = connectTcp({ ...SOCKET_OPTIONS, host, port: Number(port ?? 80) });
-    return { upstream, readyEvent: "connect" };
-  }
-  const upstream = connectTls({
-    ...SOCKET_OPTIONS,
-    host,
-    port: Number(port ?? 443),
-    ALPNProtocols: ["http/1.1"],
-    // A server name is never an address (RFC 6066 §3).
-    ...(isIP(host) === 0 && { servername: host }),
-  });
-  return { upstream, readyEvent: "secureConnect" };
 }
 
 /**
@@ -75,22 +46,21 @@ function toCode(error: unknown, hasConnected: boolean): ErrorCode {
 }
 
 /**
- * Sends the handshake of `plan` upstream. `result` never rejects; unless it is `switched` or `refused`,
- * the upstream's connection is gone when it resolves. `fail` ends it early.
+ * Sends the handshake of `plan` over a connection of its own. `result` never rejects; unless it is `switched` or `refused`,
+ * that connection is gone when it resolves. `fail` ends it early.
  *
- * The request goes out through Node's HTTP client, on a connection of its own, rather than over a bare
- * socket: it sends raw headers in their order and spelling, and its strict parser decides where the
+ * The request goes out through Node's HTTP client rather than over the bare socket: it sends raw headers in their order and spelling, and its strict parser decides where the
  * answer's head ends and whether it is one. After a 101 it lets go of the socket, so a tunnel that is
  * open holds two sockets and nothing of the exchange that opened it.
  */
-export function startHandshake({ origin, clock, plan, client, head }: HandshakeOptions): {
+export function startHandshake({ connection, clock, plan, client, head }: HandshakeOptions): {
   readonly result: Promise<Handshake>;
   readonly fail: (code: ErrorCode) => void;
 } {
   const { promise: result, resolve } = Promise.withResolvers<Handshake>();
   const startedMs = clock.monotonicMs();
   const elapsedMs = (): number => clock.monotonicMs() - startedMs;
-  const { upstream, readyEvent } = connectTo(origin);
+  const { socket: upstream, readyEvent } = connection;
   upstream.on("error", ignoreError);
 
   let phases: ExchangePhases = {};
@@ -104,7 +74,7 @@ export function startHandshake({ origin, clock, plan, client, head }: HandshakeO
     isSettled = true;
     clearTimeout(timer);
     const clientHead = hold.release();
-    resolve({ ending, phases, upstream, clientHead });
+    resolve({ ending, phases, clientHead });
     if (ending.kind === "failed" || ending.kind === "abandoned") upstream.destroy();
   }
 
@@ -119,11 +89,12 @@ export function startHandshake({ origin, clock, plan, client, head }: HandshakeO
     settle(ending);
   };
   const listen = (request: ClientRequest): void => {
-    request.on("upgrade", (answer, _socket, upstreamHead) =>
-      answer.headers.upgrade?.toLowerCase() === "websocket"
-        ? answered({ kind: "switched", answer, upstreamHead })
-        : fail("UPSTREAM_MALFORMED"),
-    );
+    request.on("upgrade", (answer, _socket, upstreamHead) => {
+      // What comes now is for whoever takes over, and nobody has yet.
+      upstream.pause();
+      if (answer.headers.upgrade?.toLowerCase() !== "websocket") fail("UPSTREAM_MALFORMED");
+      else answered({ kind: "switched", answer, upstreamHead });
+    });
     request.on("response", (answer) =>
       // A 101 that names no protocol to switch to (RFC 9110 §7.8 demands it) comes as a plain answer.
       answer.statusCode === 101

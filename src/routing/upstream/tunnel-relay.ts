@@ -1,9 +1,11 @@
 import type { Duplex } from "node:stream";
 
 import { endGently } from "#routing/raw-answer.ts";
+import { type BodyBuffers, writePiece } from "#routing/upstream/body-buffers.ts";
 import { FrameCursor } from "#routing/upstream/frame-cursor.ts";
 import type { SocketTap } from "#routing/upstream/tap.ts";
 import { encodeCloseFrame } from "#routing/upstream/tunnel-close-frame.ts";
+import type { TunnelConnection } from "#routing/upstream/tunnel-connection.ts";
 import { Direction } from "#routing/upstream/tunnel-direction.ts";
 import type { SocketClose, TunnelledSocket } from "#routing/upstream/upstream.ts";
 
@@ -12,7 +14,9 @@ const ABNORMAL_CLOSURE = 1006;
 
 export interface RelayOptions {
   readonly client: Duplex;
-  readonly upstream: Duplex;
+  readonly connection: TunnelConnection;
+  /** For what is read of the upstream, until the client has it. */
+  readonly buffers: BodyBuffers;
   /** What the client is sent before anything else: the head of the upstream's 101. */
   readonly answerHead: Buffer;
   readonly upstreamHead: Buffer;
@@ -36,11 +40,13 @@ const hasSentClose = (direction: Direction): boolean =>
  */
 export function openRelay({
   client,
-  upstream,
+  connection,
+  buffers,
   createMaskingKey,
   tap,
   ...heads
 }: RelayOptions): TunnelledSocket {
+  const { socket: upstream } = connection;
   const { promise: closed, resolve } = Promise.withResolvers<SocketClose>();
   const deadlines: NodeJS.Timeout[] = [];
   let initiator: SocketClose["initiator"] | undefined;
@@ -62,6 +68,8 @@ export function openRelay({
     from: client,
     to: upstream,
     frames: new FrameCursor("client"),
+    listen: (take) => void client.on("data", take),
+    write: (chunk) => upstream.write(chunk),
     onChange: () => notice("client", toUpstream),
     onPassed: tap && ((chunk) => tap.fromClient(chunk)),
   });
@@ -69,6 +77,8 @@ export function openRelay({
     from: upstream,
     to: client,
     frames: new FrameCursor("server"),
+    listen: (take) => connection.readInto(take),
+    write: (view) => writePiece(client, buffers.copy(view)),
     onChange: () => notice("upstream", toClient),
     onPassed: tap && ((chunk) => tap.fromUpstream(chunk)),
   });

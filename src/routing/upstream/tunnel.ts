@@ -7,7 +7,9 @@ import type { Clock } from "#platform/clock.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { answerError } from "#routing/raw-answer.ts";
+import { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { encodeAnswerHead, passRefusal } from "#routing/upstream/tunnel-answer.ts";
+import { connectTunnel } from "#routing/upstream/tunnel-connection.ts";
 import { startHandshake } from "#routing/upstream/tunnel-handshake.ts";
 import { openRelay } from "#routing/upstream/tunnel-relay.ts";
 import type {
@@ -21,6 +23,7 @@ import type {
 const SERVICE_RESTART = 1012;
 /** A drain comes before and takes its time; this is for what it has left open. */
 const CLOSE_GRACE_MS = 1000;
+const READ_BUFFER_BYTES = 65_536;
 
 export interface TunnelOptions {
   /** Where the upstream is: scheme, host and port. */
@@ -70,6 +73,8 @@ export function createTunnel({
   /** Everything that is under way, by the promise of its end, with what brings that end about. */
   const lives = new Map<Promise<unknown>, () => void>();
   let isClosed = false;
+  const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  const buffers = new BodyBuffers(READ_BUFFER_BYTES);
 
   const own = (end: Promise<unknown>, stop: () => void): void => {
     lives.set(end, stop);
@@ -90,9 +95,10 @@ export function createTunnel({
         return { kind: "failed", code: fault };
       }
 
-      const { result, fail } = startHandshake({ origin, clock, plan, client, head });
+      const connection = connectTunnel(origin, readBuffer);
+      const { result, fail } = startHandshake({ connection, clock, plan, client, head });
       own(result, () => fail("DRAINING"));
-      const { ending, phases, upstream, clientHead } = await result;
+      const { ending, phases, clientHead } = await result;
       switch (ending.kind) {
         case "failed":
           answerError(client, ending.code, plan.failureHeaders());
@@ -114,7 +120,8 @@ export function createTunnel({
           const { answer, upstreamHead } = ending;
           const answerHead = encodeAnswerHead(answer, answer.rawHeaders, answerHeaders);
           const heads = { answerHead, upstreamHead, clientHead };
-          const socket = openRelay({ client, upstream, ...heads, createMaskingKey, tap });
+          const ends = { client, connection, buffers };
+          const socket = openRelay({ ...ends, ...heads, createMaskingKey, tap });
           ownSocket(socket);
           return { kind: "opened", socket, ...phases };
         }

@@ -6,6 +6,18 @@ import { encodeRequestHead } from "#routing/upstream/request-head.ts";
 const encode = (...headers: readonly string[]): string =>
   encodeRequestHead({ method: "GET", target: "/api", headers }, "legacy:8000");
 
+const REFUSED = "refused";
+
+/** The lines of the head as a lenient reader would see them. */
+function linesOf(...headers: readonly string[]): readonly string[] | typeof REFUSED {
+  try {
+    return encode(...headers).split(/\r\n|\r|\n/u);
+  } catch (error) {
+    if (error instanceof TypeError) return REFUSED;
+    throw error;
+  }
+}
+
 /** A pair as the wire brings it, or with what no wire could bring. */
 const name = fc.oneof(
   fc.constantFrom("Accept", "x-a", "TE", "host"),
@@ -46,17 +58,10 @@ describe("the head of a request for the upstream", () => {
   it("has one line for each header, whatever they hold, or is not written", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 5 }), (pairs) => {
-        let head: string;
-        try {
-          head = encode("host", "a", ...pairs.flat());
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError);
-          return;
-        }
-        const [, ...lines] = head.split(/\r\n|\r|\n/u);
         const own = pairs.some(([known]) => known.toLowerCase() === "te") ? ["Connection: TE"] : [];
         const given = pairs.map(([known, said]) => `${known}: ${said}`);
-        expect(lines).toEqual(["host: a", ...given, ...own, "", ""]);
+        const whole = ["GET /api HTTP/1.1", "host: a", ...given, ...own, "", ""];
+        expect([REFUSED, whole]).toContainEqual(linesOf("host", "a", ...pairs.flat()));
       }),
     );
   });

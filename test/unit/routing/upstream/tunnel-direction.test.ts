@@ -18,6 +18,8 @@ function stalledDirection() {
     from,
     to,
     frames: new FrameCursor("server"),
+    listen: (take) => void from.on("data", take),
+    write: (chunk) => to.write(chunk),
     onChange: () => seen.push(direction.closeCode ?? 0),
   });
   return { from, to, direction, seen };
