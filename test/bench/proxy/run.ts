@@ -53,6 +53,12 @@ const say = (line: string): void => {
   stderr.write(`${seconds} s  ${line}\n`);
 };
 
+async function startVariant(name: string, context: VariantContext): Promise<RunningVariant> {
+  const variant = VARIANTS.find((each) => each.name === name);
+  if (variant === undefined) throw new RangeError(`There is no variant called ${name}`);
+  return variant.start(context);
+}
+
 async function startAll(
   context: VariantContext,
   stack: AsyncDisposableStack,
@@ -79,12 +85,13 @@ async function run({ quick, check, json, only, minutes }: Options): Promise<numb
   stack.defer(async () => rm(folder, { recursive: true, force: true }));
   const upstream = stack.use(await startUpstream());
   const client = stack.use(await startLoadClient());
-  const variants = await startAll({ upstreamPort: upstream.port, folder }, stack);
+  const where = { upstreamPort: upstream.port, folder };
+  const variants = await startAll(where, stack);
   const context = {
+    ...where,
     client,
     variants,
-    upstreamPort: upstream.port,
-    folder,
+    startFresh: async (name: string) => startVariant(name, where),
     isQuick: quick,
     soakMinutes: minutes,
     say,

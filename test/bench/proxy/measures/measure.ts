@@ -5,6 +5,8 @@ export interface MeasureContext {
   readonly client: LoadClient;
   /** Of everything that runs, by name. */
   readonly variants: ReadonlyMap<string, RunningVariant>;
+  /** Another process of one of them, which has carried nothing yet. */
+  readonly startFresh: (name: string) => Promise<RunningVariant>;
   readonly upstreamPort: number;
   readonly folder: string;
   readonly isQuick: boolean;

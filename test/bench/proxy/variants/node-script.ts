@@ -19,6 +19,8 @@ export const nodeScript = (name: string, label: string): Variant => ({
         PORT: String(port),
         UPSTREAM_PORT: String(upstreamPort),
         NODE_ENV: "production",
+        // @fastify/http-proxy waits for its upstream once for each message that comes before, and Node finds that odd.
+        NODE_NO_WARNINGS: "1",
       },
       cpu: MEASURED_CPU,
     });
