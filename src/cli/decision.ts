@@ -42,6 +42,12 @@ export function createDecision(
   return {
     resolve,
     authenticator,
-    explain: createExplainer({ resolve, flags, authenticator, trust: config.TRUST_PROXY }),
+    explain: createExplainer({
+      resolve,
+      flags,
+      safeguards,
+      authenticator,
+      trust: config.TRUST_PROXY,
+    }),
   };
 }
