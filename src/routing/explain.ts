@@ -68,7 +68,7 @@ const SENTENCES = {
   "no-native": "The route has no native side yet, so it goes to legacy whatever its flags say.",
   "kill-switch": "The kill switch is on: everything goes to legacy.",
   "guard-tripped":
-    "The guard tripped: the native side did worse than legacy, and the route stays on legacy until a person resets it.",
+    "The guard tripped: the native side did worse than legacy does or was last known to, and the route stays on legacy until a person resets it.",
   override: "An operator's override header with a valid admin token chose the side.",
   "route-flag": "The route's own flag decided.",
   "concern-flag": "The route has no flag of its own, so its concern's flag decided.",

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { KNOWN_FLAGS } from "#cli/known-flags.ts";
 import { loadFlagLog } from "#cli/load-flag-log.ts";
+import { createLegacyProbe } from "#cli/serve/create-legacy-probe.ts";
 import { createSwitchOff, routeOfFlag } from "#cli/serve/switch-off.ts";
 import {
   type CohortSample,
@@ -61,6 +62,8 @@ export interface DeliveryOptions {
   /** Absent: this process is alone. */
   readonly redis: Redis | undefined;
   readonly statistics: Pick<Statistics, "of">;
+  /** The legacy, or what stands in for it. */
+  readonly origin: URL;
   readonly flags: Pick<Flags, "list" | "freshness" | "onChange">;
   /** Absent: flags are not changed from here. */
   readonly flagEditor: FlagEditor | undefined;
@@ -134,7 +137,8 @@ function createObserver(
 
 /** Builds guard, ceiling, evidence, census and drift. Rejects where the evidence file cannot be read. */
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { config, buildId, redis, statistics, flags, flagEditor, lifecycle, logger } = options;
+  const { config, buildId, redis, statistics, origin, flags, flagEditor, lifecycle, logger } =
+    options;
   const clock = systemClock;
   const ledger = lifecycle.own("evidence", await openLedger(options));
   const evidence = lifecycle.own("evidence view", createEvidenceView({ ledger, buildId, logger }));
@@ -146,6 +150,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     logger,
     createId: randomUUID,
     board,
+    isLegacyThere: createLegacyProbe(origin, fetch),
     switchOff:
       config.GUARD_TURNS_FLAG_OFF && flagEditor !== undefined
         ? createSwitchOff({ editor: flagEditor, evidence, buildId, clock })

@@ -5,6 +5,8 @@ const MOST_COHORTS = 1_000;
 export interface FailureCap {
   /** Takes note of one more failure; false where the cohort has had its share. */
   admit(cohort: string): boolean;
+  /** How many cohorts have failed in this window. */
+  readonly cohorts: number;
   reset(): void;
 }
 
@@ -14,11 +16,18 @@ export function createFailureCap(
 ): FailureCap {
   const failures = new Map<string, number>();
   let window = -1;
+  function turn(): void {
+    const current = Math.floor(nowMs() / windowMs);
+    if (current !== window) failures.clear();
+    window = current;
+  }
   return {
+    get cohorts() {
+      turn();
+      return failures.size;
+    },
     admit(cohort) {
-      const current = Math.floor(nowMs() / windowMs);
-      if (current !== window) failures.clear();
-      window = current;
+      turn();
       const before = failures.get(cohort) ?? 0;
       if (before >= failuresPerCohort) return false;
       if (before > 0 || failures.size < MOST_COHORTS) failures.set(cohort, before + 1);

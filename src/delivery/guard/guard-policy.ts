@@ -22,6 +22,22 @@ export interface GuardPolicy {
   readonly slowShare: number;
   /** Failures of one cohort that count in a window: one client with a broken request is no broken route. */
   readonly failuresPerCohort: number;
+  /** How long it is remembered what legacy did, for when it has no traffic left to compare with. */
+  readonly memoryMs: number;
+  /** Native is alone where legacy had fewer than `minimumSamples` for so long. */
+  readonly aloneAfterMs: number;
+  /** A native side alone is judged in blocks that are as old as this: shared trouble is often over within a few. */
+  readonly aloneBlockMs: number;
+  /** The most evidence of one such block, as a factor: no moment trips alone, however bad. */
+  readonly aloneBlockEvidence: number;
+  /** Cohorts that must have failed within the window: a route that few use may have few broken clients. */
+  readonly aloneCohorts: number;
+  /** The share of failures that is tolerated of it, however good legacy was: less may be anybody's. */
+  readonly leastTolerance: number;
+  /** Odds that are tolerated of it, over the highest that legacy's may have been: it is not the same hour. */
+  readonly oddsTolerance: number;
+  /** The share that is tolerated where nothing is known of legacy: no route that works fails a quarter of its requests. */
+  readonly unknownTolerance: number;
 }
 
 export const GUARD_POLICY: GuardPolicy = {
@@ -35,10 +51,21 @@ export const GUARD_POLICY: GuardPolicy = {
   latencySlackMs: 10,
   slowShare: 0.1,
   failuresPerCohort: 3,
+  memoryMs: 86_400_000,
+  aloneAfterMs: 60_000,
+  aloneBlockMs: 10_000,
+  aloneBlockEvidence: 20,
+  aloneCohorts: 8,
+  leastTolerance: 0.02,
+  oddsTolerance: 2,
+  unknownTolerance: 0.25,
 };
 
+/** Each signal is a test, and a native side alone is one more. */
+const TESTS = GUARD_SIGNALS.length + 1;
+
 /**
- * The evidence at which one signal trips: it is reached by chance at most once in so many blocks, and a window
+ * The evidence at which one test trips: it is reached by chance at most once in so many blocks, and a window
  * cannot have more blocks than seconds.
  */
 export function toTripThreshold({
@@ -46,5 +73,5 @@ export function toTripThreshold({
   blockMinimumMs,
   falseTripsPerWindow,
 }: GuardPolicy): number {
-  return (GUARD_SIGNALS.length * (windowMs / blockMinimumMs)) / falseTripsPerWindow;
+  return (TESTS * (windowMs / blockMinimumMs)) / falseTripsPerWindow;
 }

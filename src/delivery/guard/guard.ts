@@ -1,6 +1,8 @@
-import { GUARD_POLICY, type GuardPolicy, type GuardSignal } from "#delivery/guard/guard-policy.ts";
+import { createLegacyAsk } from "#delivery/guard/ask-legacy.ts";
+import { GUARD_POLICY, type GuardPolicy } from "#delivery/guard/guard-policy.ts";
 import {
   createRouteWatch,
+  type Finding,
   type RouteReading,
   type RouteWatch,
 } from "#delivery/guard/route-watch.ts";
@@ -27,6 +29,11 @@ export interface GuardOptions {
   readonly onEvent?: (event: GuardEvent) => void;
   /** Also turns the route's flag off at its source; called once for a trip, by the instance that found it. */
   readonly switchOff?: ((trip: Trip) => Promise<void>) | undefined;
+  /**
+   * Asked before a route goes back to a legacy whose traffic nobody has seen of late; where it is not there, the route
+   * stays native.
+   */
+  readonly isLegacyThere?: (() => Promise<boolean>) | undefined;
 }
 
 export interface RouteGuard {
@@ -42,7 +49,7 @@ export interface ResetOrder {
   readonly reason: string;
 }
 
-/** Holds each route's native side against legacy, and takes a route off it where it does worse. */
+/** Holds each route's native side against legacy, or what is remembered of it, and takes a route off it where it does worse. */
 export interface Guard {
   readonly observer: ExchangeObserver<ExchangeOutline>;
   isTripped(routeId: string): boolean;
@@ -69,10 +76,12 @@ export function createGuard({
   board,
   onEvent = () => {},
   switchOff,
+  isLegacyThere,
 }: GuardOptions): Guard {
   const watches = new Map<string, RouteWatch>();
   const standing = new Map<string, Trip>();
   const events: GuardEvent[] = [];
+  const legacy = createLegacyAsk(isLegacyThere, logger);
 
   function tell(event: GuardEvent): void {
     events.unshift(event);
@@ -82,8 +91,9 @@ export function createGuard({
 
   function take(trip: Trip, isOwn: boolean): void {
     standing.set(trip.routeId, trip);
-    const { routeId, signal, counts } = trip;
-    logger.error({ route: routeId, signal, ...counts, isOwn }, "The guard tripped");
+    const { routeId, signal, counts, reason } = trip;
+    const about = { route: routeId, signal, ...counts, ...(reason !== undefined && { reason }) };
+    logger.error({ ...about, isOwn }, "The guard tripped");
     tell({ kind: "tripped", trip, isOwn });
   }
 
@@ -96,15 +106,34 @@ export function createGuard({
     tell({ kind: "reset", lift, isOwn });
   }
 
-  function tripBy(routeId: string, watch: RouteWatch, signal: GuardSignal): void {
+  function putTrip(routeId: string, cause: Pick<Trip, "signal" | "counts" | "reason">): void {
     if (standing.has(routeId)) return;
-    const { counts } = watch.read()[signal];
-    const found: Trip = { id: createId(), routeId, atMs: clock.now(), signal, counts };
+    const found: Trip = { id: createId(), routeId, atMs: clock.now(), ...cause };
     take(found, true);
     board?.put(found);
     switchOff?.(found).catch((error: unknown) => {
       logger.error({ route: routeId, error: toMessage(error) }, "The flag was not switched off");
     });
+  }
+
+  function tripBy(routeId: string, watch: RouteWatch, finding: Finding): void {
+    if (finding !== "alone") {
+      putTrip(routeId, { signal: finding, counts: watch.read()[finding].counts });
+      return;
+    }
+    legacy.before(routeId, () => {
+      // It may have come to itself in the meantime.
+      const { alone } = watch.read();
+      if (alone?.verdict !== "worse") return;
+      putTrip(routeId, { signal: "errors", counts: alone.counts, reason: alone.text });
+    });
+  }
+
+  function readingOf(routeId: string): RouteReading | undefined {
+    const reading = watches.get(routeId)?.read();
+    if (reading?.alone?.verdict !== "worse" || !legacy.isAway(routeId)) return reading;
+    const text = `${reading.alone.text} Legacy is not there either, so the guard holds.`;
+    return { ...reading, alone: { ...reading.alone, text } };
   }
 
   function follow({ standing: theirs, lifted }: BoardState): void {
@@ -133,12 +162,12 @@ export function createGuard({
   function judge(
     routeId: string,
     side: Side,
-    look: (watch: RouteWatch) => GuardSignal | undefined,
+    look: (watch: RouteWatch) => Finding | undefined,
   ): void {
     if (standing.has(routeId)) return;
     const watch = watchOf(routeId, side);
-    const signal = watch === undefined ? undefined : look(watch);
-    if (watch !== undefined && signal !== undefined) tripBy(routeId, watch, signal);
+    const finding = watch === undefined ? undefined : look(watch);
+    if (watch !== undefined && finding !== undefined) tripBy(routeId, watch, finding);
   }
 
   board?.watch(follow);
@@ -162,7 +191,7 @@ export function createGuard({
     isTripped: (routeId) => standing.has(routeId),
     of: (routeId) => ({
       trip: standing.get(routeId),
-      reading: watches.get(routeId)?.read(),
+      reading: readingOf(routeId),
     }),
     recordDrift: (routeId, side, differs) =>
       judge(routeId, side, (watch) => watch.drift(side, differs)),

@@ -1,3 +1,5 @@
+import { type AloneReading, createAloneWatch } from "#delivery/guard/alone-watch.ts";
+import { createBlockEnd } from "#delivery/guard/block-end.ts";
 import { createFailureCap } from "#delivery/guard/failure-cap.ts";
 import {
   type GuardPolicy,
@@ -7,52 +9,37 @@ import {
 import { toLatencyTable } from "#delivery/guard/latency-table.ts";
 import { createSideCounts, toCount } from "#delivery/guard/side-counts.ts";
 import { createSignalWatch, type SignalReading } from "#delivery/guard/signal-watch.ts";
+import type { Outcome } from "#delivery/guard/to-outcome.ts";
 import { createHistogram } from "#platform/histogram.ts";
 import type { Side } from "#routing/decide.ts";
 
-/** One request as the guard sees it. */
-export interface Outcome {
-  readonly side: Side;
-  readonly cohort: string;
-  readonly isFailure: boolean;
-  /** `undefined` where its length says nothing, as with a stream. */
-  readonly durationMs: number | undefined;
-}
+export type RouteReading = Readonly<Record<GuardSignal, SignalReading>> & {
+  /** Absent while legacy has enough traffic to compare with. */
+  readonly alone?: AloneReading | undefined;
+};
 
-export type RouteReading = Readonly<Record<GuardSignal, SignalReading>>;
+/** `alone`: worse than what is tolerated of a native side without a legacy beside it. */
+export type Finding = GuardSignal | "alone";
 
-/** Watches both sides of one route; tells the first signal by which native is worse. */
+/** Watches both sides of one route; tells by what native is found worse first. */
 export interface RouteWatch {
-  outcome(outcome: Outcome): GuardSignal | undefined;
+  outcome(outcome: Outcome): Finding | undefined;
   /** One comparison: of native with legacy, or on side `legacy` of legacy with itself. */
   drift(side: Side, differs: boolean): GuardSignal | undefined;
   read(): RouteReading;
   reset(): void;
 }
 
-/** Tells when a block is over: by number and age alone, never by what happened in it. */
-function createBlockEnd(policy: GuardPolicy, nowMs: () => number): (fewest: number) => boolean {
-  let openedAtMs: number | undefined;
-  return (fewest) => {
-    const now = nowMs();
-    openedAtMs ??= now;
-    const ageMs = now - openedAtMs;
-    const hasEnough = ageMs >= policy.blockMinimumMs && fewest >= policy.blockSamples;
-    const isOver = hasEnough || ageMs >= policy.blockMaximumMs;
-    if (isOver) openedAtMs = now;
-    return isOver;
-  };
-}
-
 const isWorse = ({ verdict }: SignalReading): boolean => verdict === "worse";
 
-/** Takes 8 KB at once and nothing more later, but for a bounded list of cohorts that fail. */
+/** Takes 8 KB at once and nothing more later, but for bounded lists of cohorts that fail. */
 export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): RouteWatch {
   const options = { policy, nowMs, threshold: toTripThreshold(policy) };
   const errors = createSignalWatch(options);
   const latency = createSignalWatch(options);
   const drift = createSignalWatch(options);
   const cap = createFailureCap(policy, nowMs);
+  const alone = createAloneWatch(policy, options);
 
   const areRequestsDue = createBlockEnd(policy, nowMs);
   const outcomes = createSideCounts();
@@ -82,8 +69,10 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
     side === "legacy" ? durationMs : (durationMs - policy.latencySlackMs) / policy.latencyFactor;
 
   return {
-    outcome({ side, cohort, isFailure, durationMs }) {
-      if (isFailure && !cap.admit(cohort)) return undefined;
+    outcome(outcome) {
+      const { side, cohort, isFailure, durationMs } = outcome;
+      const byItself = alone.outcome(outcome) ? "alone" : undefined;
+      if (isFailure && !cap.admit(cohort)) return byItself;
       const fewest = Math.min(outcomes.native.count, outcomes.legacy.count);
       const worse = areRequestsDue(fewest) ? judgeRequests() : undefined;
       outcomes.add(side, toCount(isFailure));
@@ -91,7 +80,7 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
       if (!isFailure && durationMs !== undefined) {
         durations[side].record(toComparable(side, durationMs));
       }
-      return worse;
+      return worse ?? byItself;
     },
     drift(side, differs) {
       const fewest = Math.min(comparisons.native.count, comparisons.legacy.count);
@@ -103,11 +92,17 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
       drift.count(side, toCount(differs));
       return isWorse(drift.read()) ? "drift" : undefined;
     },
-    read: () => ({ errors: errors.read(), latency: latency.read(), drift: drift.read() }),
+    read: () => ({
+      errors: errors.read(),
+      latency: latency.read(),
+      drift: drift.read(),
+      alone: alone.read(),
+    }),
     reset() {
       clearRequests();
       comparisons.reset();
       cap.reset();
+      alone.reset();
       for (const signal of [errors, latency, drift]) signal.reset();
     },
   };

@@ -12,6 +12,8 @@ export const tripSchema = z.object({
   atMs: z.number(),
   signal: z.enum(GUARD_SIGNALS),
   counts: z.object({ native: countsSchema, legacy: countsSchema }),
+  /** What native was held against, where that was no legacy traffic of the same time. */
+  reason: z.string().optional(),
 });
 export type Trip = Readonly<z.infer<typeof tripSchema>>;
 

@@ -30,16 +30,24 @@ function toContract(suite) {
     : { name: "Contract", level: "bad", text: "red", more };
 }
 
+/** @param {NonNullable<RouteRow["guard"]>["signals"]} signals @returns {Check} */
+function toArmed(signals) {
+  const isCompared = Object.values(signals ?? {}).some((signal) => signal?.verdict === "no-worse");
+  const alone = signals?.alone;
+  if (alone?.verdict === "worse")
+    return { name: "Guard", level: "bad", text: "failing", more: alone.text };
+  if (isCompared)
+    return { name: "Guard", level: "good", text: "no worse", more: "Native against legacy" };
+  if (alone?.verdict === "tolerable")
+    return { name: "Guard", level: "open", text: "alone", more: alone.text };
+  return { name: "Guard", level: "open", text: "too few", more: "Too few requests so far" };
+}
+
 /** @param {RouteRow["guard"]} guard @returns {Check} */
 function toGuard(guard) {
-  if (guard?.trip) {
-    const more = `By ${guard.trip.signal}, ${toAgo(guard.trip.atMs)}`;
-    return { name: "Guard", level: "bad", text: "tripped", more };
-  }
-  const verdicts = Object.values(guard?.signals ?? {}).map(({ verdict }) => verdict);
-  if (!verdicts.includes("no-worse"))
-    return { name: "Guard", level: "open", text: "too few", more: "Too few requests so far" };
-  return { name: "Guard", level: "good", text: "no worse", more: "Native against legacy" };
+  if (!guard?.trip) return toArmed(guard?.signals ?? null);
+  const more = `By ${guard.trip.signal}, ${toAgo(guard.trip.atMs)}`;
+  return { name: "Guard", level: "bad", text: "tripped", more };
 }
 
 /** @param {RouteRow["census"]} census @returns {Check} */

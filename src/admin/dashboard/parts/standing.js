@@ -14,15 +14,23 @@ const SIGNALS = /** @type {const} */ ([
 const VERDICTS = { inconclusive: "inconclusive", "no-worse": "no worse", worse: "worse" };
 
 /** @param {NonNullable<NonNullable<RouteRow["guard"]>["trip"]>} trip */
-function toTripText({ signal, atMs, counts: { native, legacy } }) {
+function toTripText({ signal, atMs, counts: { native, legacy }, reason }) {
   const ofNative = `${toCount(native.bad)} of ${toCount(native.count)} native`;
   const ofLegacy = `${toCount(legacy.bad)} of ${toCount(legacy.count)} legacy`;
-  return `Tripped by ${signal} ${toAgo(atMs)}: ${ofNative} against ${ofLegacy}. The route stays on legacy until a person resets it.`;
+  const why = reason === undefined ? `${ofNative} against ${ofLegacy}.` : `${ofNative}. ${reason}`;
+  return `Tripped by ${signal} ${toAgo(atMs)}: ${why} The route stays on legacy until a person resets it.`;
 }
 
 /** @param {NonNullable<NonNullable<RouteRow["ceiling"]>["pin"]>} pin */
 const toPinText = ({ percent, by, untilMs, reason }) =>
   `Pinned to ${percent} % by ${by} until ${toMoment(untilMs)}: ${reason}`;
+
+/** @param {{ alone: NonNullable<NonNullable<NonNullable<RouteRow["guard"]>["signals"]>["alone"]> }} props */
+const Alone = ({ alone: { counts, evidence, verdict, text } }) =>
+  html`<p class="muted">
+    Native alone: ${toCount(counts.native.bad)} of ${toCount(counts.native.count)} bad,
+    ${Math.round(evidence * 100)} % of a trip, ${verdict}. ${text}
+  </p>`;
 
 /** @param {{ guard: NonNullable<RouteRow["guard"]> }} props */
 function GuardReadings({ guard }) {
@@ -34,28 +42,29 @@ function GuardReadings({ guard }) {
           Nothing native was seen yet. The guard compares as soon as both sides answer.
         </p>`
       : html`<table class="readings">
-          <thead>
-            <tr>
-              <th scope="col">Signal</th>
-              <th scope="col" data-side="legacy">Legacy, bad of all</th>
-              <th scope="col" data-side="native">Native, bad of all</th>
-              <th scope="col">Evidence</th>
-              <th scope="col">Verdict</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${SIGNALS.map(([name, label]) => {
-              const { counts, evidence, verdict } = signals[name];
-              return html`<tr key=${name}>
-                <th scope="row">${label}</th>
-                <td>${toCount(counts.legacy.bad)} of ${toCount(counts.legacy.count)}</td>
-                <td>${toCount(counts.native.bad)} of ${toCount(counts.native.count)}</td>
-                <td>${Math.round(evidence * 100)} % of a trip</td>
-                <td data-verdict=${verdict}>${VERDICTS[verdict]}</td>
-              </tr>`;
-            })}
-          </tbody>
-        </table>`
+            <thead>
+              <tr>
+                <th scope="col">Signal</th>
+                <th scope="col" data-side="legacy">Legacy, bad of all</th>
+                <th scope="col" data-side="native">Native, bad of all</th>
+                <th scope="col">Evidence</th>
+                <th scope="col">Verdict</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${SIGNALS.map(([name, label]) => {
+                const { counts, evidence, verdict } = signals[name];
+                return html`<tr key=${name}>
+                  <th scope="row">${label}</th>
+                  <td>${toCount(counts.legacy.bad)} of ${toCount(counts.legacy.count)}</td>
+                  <td>${toCount(counts.native.bad)} of ${toCount(counts.native.count)}</td>
+                  <td>${Math.round(evidence * 100)} % of a trip</td>
+                  <td data-verdict=${verdict}>${VERDICTS[verdict]}</td>
+                </tr>`;
+              })}
+            </tbody>
+          </table>
+          ${signals.alone !== undefined && html`<${Alone} alone=${signals.alone} />`}`
   }`;
 }
 
