@@ -125,10 +125,31 @@ test("trouble of both that is over within half a minute trips nothing, and nor d
   expect(isTripped()).toBe(false);
 });
 
-test("where one in a hundred is still legacy's and fails as well, it is an outage of both", () => {
-  const { send, isTripped } = setUp();
-  send({ ...BOTH, legacyShare: 0.01, requests: 10_000 });
-  send({ nativeErrors: 1, legacyErrors: 1, legacyShare: 0.01, requests: 6_000 });
+test("where a few in a hundred are still legacy's and fail as well, it is an outage of both", () => {
+  const random = createRandom(73);
+  const trips = Array.from({ length: 60 }, () => {
+    const { send, isTripped } = setUp();
+    send({ ...BOTH, legacyShare: 0.03, requests: 20_000 }, random);
+    send({ nativeErrors: 1, legacyErrors: 1, legacyShare: 0.03, requests: 3_000 }, random);
+    return isTripped();
+  });
+  expect(trips.filter(Boolean)).toHaveLength(0);
+});
+
+test("a few clients that repeat a broken request over and over are no broken route", () => {
+  const { clock, guard, send, isTripped } = setUp();
+  send({ ...BOTH, nativeErrors: 0, legacyErrors: 0 });
+  for (let index = 0; index < 50_000; index += 1) {
+    clock.advance(10);
+    const isBroken = index % 10 === 0;
+    guard.observer.requestEnded(
+      exchangeRecord({
+        cohort: isBroken ? `broken-${index % 9}` : String(index),
+        decision: { side: "native", reason: "route-flag", flag: "pam.x" },
+        status: isBroken ? 500 : 200,
+      }),
+    );
+  }
   expect(isTripped()).toBe(false);
 });
 
@@ -192,10 +213,13 @@ test("a trip that was held back does not come when native is well again", async 
   send({ nativeErrors: 1, requests: 20_000 });
   await settle();
   expect(alone()?.verdict).toBe("worse");
-  send({ nativeErrors: 0.005, requests: 300 });
+  send({ nativeErrors: 0.005, requests: 600 });
   isThere = true;
-  send({ nativeErrors: 0.005, requests: 10_000 });
-  await settle();
+  for (let time = 0; time < 20; time += 1) {
+    send({ nativeErrors: 0.005, requests: 150 });
+    // oxlint-disable-next-line no-await-in-loop -- an answer may come at any time
+    await settle();
+  }
   expect([isTripped(), alone()?.verdict]).toEqual([false, "tolerable"]);
 });
 
