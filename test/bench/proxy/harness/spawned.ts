@@ -11,6 +11,8 @@ export const ROOT = resolve(import.meta.dirname, "../../../..");
 export interface Spawned extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** What it wrote to stderr, where that is a pipe: the end of it. */
+  said(): string;
 }
 
 export interface SpawnSpec {
@@ -36,6 +38,8 @@ function pinned({ command, args, cpu }: SpawnSpec): [string, readonly string[]] 
   return [taskset, ["-c", String(cpu), command, ...args]];
 }
 
+const SAID_LENGTH = 2_000;
+
 const running = new Set<ChildProcess>();
 
 /** Nothing that was started outlives a run that is broken off: what is left would load the next one. */
@@ -58,9 +62,14 @@ export function spawnPinned(spec: SpawnSpec): Spawned {
   if (pid === undefined) throw new Error(`Cannot start ${spec.command}`);
   running.add(child);
   child.once("exit", () => running.delete(child));
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said = (said + text).slice(-SAID_LENGTH);
+  });
   return {
     child,
     pid,
+    said: () => said,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, "exit");
@@ -89,10 +98,10 @@ const canConnect = async (port: number): Promise<boolean> =>
   });
 
 /** Resolves when the port takes connections. Throws where the process ends first, or after 20 s. */
-export async function untilListening({ child }: Spawned, port: number): Promise<void> {
+export async function untilListening({ child, said }: Spawned, port: number): Promise<void> {
   const endMs = performance.now() + 20_000;
   while (performance.now() < endMs) {
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${said()}`);
     // oxlint-disable-next-line no-await-in-loop -- one try after the other
     if (await canConnect(port)) return;
     // oxlint-disable-next-line no-await-in-loop -- a start takes its time

@@ -62,7 +62,7 @@ export async function startBanyan(
       ...environment,
     },
     cpu: "cpu" in placed ? placed.cpu : MEASURED_CPU,
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
   });
   await untilListening(spawned, port);
   return {
