@@ -1,9 +1,10 @@
 import type { DeliveryPort } from "#admin/delivery-port.ts";
+import { type ReadEntries, readEntries } from "#admin/read-entries.ts";
 import type { HistoryPoint, RouteHistory } from "#admin/route-history.ts";
 import type { RouteRow } from "#admin/route-row.ts";
 import type { CensusReport, RouteCensus } from "#delivery/census/index.ts";
 import type { RouteDrift } from "#delivery/drift/index.ts";
-import type { RouteEvidence, StoredEvidence } from "#delivery/evidence/index.ts";
+import type { RouteEvidence } from "#delivery/evidence/index.ts";
 import type { GuardEvent } from "#delivery/guard/index.ts";
 import { KILL_SWITCH } from "#routing/decide.ts";
 
@@ -13,13 +14,11 @@ const MOST_ENTRIES = 100;
 export const SHARED_FLAGS = "*";
 
 /** Everything that is known of one route. */
-export interface RouteDetails {
+export interface RouteDetails extends ReadEntries {
   readonly route: RouteRow;
   readonly history: readonly HistoryPoint[];
   readonly drift: RouteDrift | null;
   readonly evidence: RouteEvidence;
-  /** The newest first: what was found, and what people did. */
-  readonly entries: readonly StoredEvidence[];
   readonly guardEvents: readonly GuardEvent[];
   readonly census: RouteCensus | null;
 }
@@ -27,7 +26,7 @@ export interface RouteDetails {
 const routeOfEvent = (event: GuardEvent): string =>
   event.kind === "tripped" ? event.trip.routeId : event.lift.trip.routeId;
 
-/** Rejects where the ledger cannot be asked. */
+/** Its entries are the newest first: what was found, and what people did. */
 export async function readRouteDetails(
   route: RouteRow,
   {
@@ -41,21 +40,21 @@ export async function readRouteDetails(
   },
 ): Promise<RouteDetails> {
   const { id, flag, concernFlag } = route;
-  const [own, shared] = await Promise.all([
-    delivery.ledger.latest({ routeId: id, limit: MOST_ENTRIES }),
-    delivery.ledger.latest({ routeId: SHARED_FLAGS, kinds: ["flip"], limit: MOST_ENTRIES }),
+  const { entries: found, entriesProblem } = await readEntries(delivery.ledger, [
+    { routeId: id, limit: MOST_ENTRIES },
+    { routeId: SHARED_FLAGS, kinds: ["flip"], limit: MOST_ENTRIES },
   ]);
   const flags = new Set([flag, concernFlag, `${concernFlag ?? ""}.shadow`, KILL_SWITCH]);
-  const entries = [
-    ...own,
-    ...shared.filter((each) => each.kind === "flip" && flags.has(each.flag)),
-  ];
+  const entries = found.filter(
+    (each) => each.routeId === id || (each.kind === "flip" && flags.has(each.flag)),
+  );
   return {
     route,
     history: history?.of(id) ?? [],
     drift: delivery.drift.snapshot().routes.find(({ routeId }) => routeId === id) ?? null,
     evidence: delivery.evidence.of(id),
     entries: entries.toSorted((left, right) => right.atMs - left.atMs).slice(0, MOST_ENTRIES),
+    entriesProblem,
     guardEvents: delivery.guard.events().filter((event) => routeOfEvent(event) === id),
     census: census?.routes.find(({ routeId }) => routeId === id) ?? null,
   };

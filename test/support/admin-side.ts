@@ -69,6 +69,8 @@ export interface AdminSideOptions {
   readonly eventScheduler?: Scheduler;
   /** When the test's time begins, since the epoch. */
   readonly startMs?: number;
+  /** Set: why what is kept in the ledger cannot be read. */
+  readonly ledgerProblem?: string;
 }
 
 interface Steering {
@@ -83,7 +85,7 @@ interface Steering {
 
 /** What steers a rollout, in memory; flags are changed in the fake that the side reads them from. */
 function createSteering(
-  { ceiling = "report", canChangeFlags = true }: AdminSideOptions,
+  { ceiling = "report", canChangeFlags = true, ledgerProblem }: AdminSideOptions,
   flags: FakeFlags,
   { clock, scheduler }: ManualTime,
 ): Steering {
@@ -105,7 +107,10 @@ function createSteering(
     cohorts,
     drift,
     census,
-    ledger,
+    ledger:
+      ledgerProblem === undefined
+        ? ledger
+        : { latest: async () => Promise.reject(new Error(ledgerProblem)) },
     evidence,
     buildId,
     flagEditor: canChangeFlags

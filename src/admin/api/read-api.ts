@@ -5,6 +5,7 @@ import type { DeliveryPort } from "#admin/delivery-port.ts";
 import { type Handler, refuseMethod } from "#admin/http/handler.ts";
 import { readInput } from "#admin/http/read-input.ts";
 import type { LiveState } from "#admin/live-state.ts";
+import { readEntries } from "#admin/read-entries.ts";
 import { readRouteDetails } from "#admin/route-details.ts";
 import type { RouteHistory } from "#admin/route-history.ts";
 import { toVerdict } from "#admin/route-row.ts";
@@ -52,8 +53,8 @@ export function createReadApi({ delivery, state, history, clock }: ReadApiOption
   get("/drift", (request, response) => {
     const { route } = readInput(driftQuery, request.query, "Cannot show drift");
     const { routes, overflow } = delivery.drift.snapshot();
-    const wanted =
-      route === undefined ? routes : routes.filter(({ routeId }) => routeId === rowOf(route).id);
+    const id = route === undefined ? undefined : rowOf(route).id;
+    const wanted = id === undefined ? routes : routes.filter(({ routeId }) => routeId === id);
     response.json({ routes: wanted, overflow });
   });
 
@@ -73,18 +74,19 @@ export function createReadApi({ delivery, state, history, clock }: ReadApiOption
       request.query,
       "Cannot show evidence",
     );
-    const entries = await delivery.ledger.latest({
+    const query = {
       routeId: route === undefined ? undefined : rowOf(route).id,
       buildId: build,
       kinds: kind === undefined ? undefined : [kind],
       limit,
-    });
+    };
+    const found = await readEntries(delivery.ledger, [query]);
     const routes = state
       .rows()
       .filter(({ id, ceiling }) => ceiling !== null && (route === undefined || id === route))
       .map(({ id, ceiling }) => ({ routeId: id, ...delivery.evidence.of(id), ceiling }));
     const { buildId } = delivery;
-    response.json({ buildId, ceilingMode: delivery.ceiling.mode, routes, entries });
+    response.json({ buildId, ceilingMode: delivery.ceiling.mode, routes, ...found });
   });
 
   get("/what-if", (request, response) => {

@@ -22,6 +22,12 @@ test("drift is told whole, or of one route", async () => {
   await request(app).get("/api/drift?route=nothing").expect(404);
 });
 
+test("a route that does not exist is not taken for one that nothing was compared on", async () => {
+  const { app } = createAdminSide();
+  await request(app).get("/api/drift?route=chat.health").expect(200);
+  await request(app).get("/api/drift?route=nothing").expect(404);
+});
+
 test("the census says who is still there, and what may be deleted", async () => {
   const { app, observer } = createAdminSide();
   observer.requestEnded(exchangeRecord());
@@ -45,6 +51,19 @@ test("evidence is told by route and kind, with the ceiling it comes to", async (
   ]);
   const answer = await request(app).get("/api/evidence?kind=gossip").expect(422);
   expect(answer.body.issues[0].field).toBe("kind");
+});
+
+test("what is known without the ledger is told while the ledger is away, and why the rest is missing", async () => {
+  const { app, drift } = createAdminSide({ ledgerProblem: "connect ECONNREFUSED" });
+  plantDrift(drift, "chat.health");
+  const missing = {
+    entries: [],
+    entriesProblem: "The ledger cannot be read: connect ECONNREFUSED",
+  };
+  const details = await request(app).get("/api/routes/chat.health").expect(200);
+  expect(details.body).toMatchObject({ drift: { routeId: "chat.health" }, ...missing });
+  const evidence = await request(app).get("/api/evidence?route=chat.health").expect(200);
+  expect(evidence.body).toMatchObject({ routes: [{ routeId: "chat.health" }], ...missing });
 });
 
 test("what would be is told of a share, within 0 and 100", async () => {

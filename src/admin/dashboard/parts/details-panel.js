@@ -104,7 +104,7 @@ function Content({ tab, details, route }) {
     case "conversations":
       return html`<${Conversations} details=${details} />`;
     case "evidence":
-      return html`<${Evidence} entries=${details.entries} />`;
+      return html`<${Evidence} entries=${details.entries} problem=${details.entriesProblem} />`;
     case "census":
       return html`<${CensusView} details=${details} route=${route} />`;
   }

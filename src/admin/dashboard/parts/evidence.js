@@ -77,9 +77,10 @@ function toEntry(entry) {
 
 /**
  * What was found and what was done, the newest first.
- * @param {{ entries: readonly StoredEvidence[] }} props
+ * @param {{ entries: readonly StoredEvidence[], problem: string | null }} props
  */
-export function Evidence({ entries }) {
+export function Evidence({ entries, problem }) {
+  if (problem !== null) return html`<p class="alert">${problem}</p>`;
   if (entries.length === 0)
     return html`<p class="notice">
       Nothing is known of this route yet. Run the contract suite against this build and report it:

@@ -1,0 +1,26 @@
+import type { EvidenceLedger, StoredEvidence } from "#delivery/evidence/index.ts";
+import { toMessage } from "#platform/errors.ts";
+
+/** Entries of the ledger, and why there are none where it cannot be asked. */
+export interface ReadEntries {
+  readonly entries: readonly StoredEvidence[];
+  readonly entriesProblem: string | null;
+}
+
+type Query = Parameters<EvidenceLedger["latest"]>[0];
+
+/**
+ * The newest entries that any of the queries names. Never rejects: the database is away in the very outage in which
+ * people look here, and what is known without it must be shown.
+ */
+export async function readEntries(
+  ledger: Pick<EvidenceLedger, "latest">,
+  queries: readonly Query[],
+): Promise<ReadEntries> {
+  try {
+    const found = await Promise.all(queries.map(async (query) => ledger.latest(query)));
+    return { entries: found.flat(), entriesProblem: null };
+  } catch (error) {
+    return { entries: [], entriesProblem: `The ledger cannot be read: ${toMessage(error)}` };
+  }
+}
