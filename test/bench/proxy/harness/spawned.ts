@@ -12,7 +12,7 @@ export interface Spawned extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly pid: number;
   /** What it wrote to stderr, where that is a pipe: the end of it. */
-  said(): string;
+  readonly said: () => string;
 }
 
 export interface SpawnSpec {
