@@ -4,7 +4,7 @@ import { z } from "zod";
 import { suiteReportSchema, toSuiteEntries } from "#admin/api/suite-report.ts";
 import type { DeliveryPort } from "#admin/delivery-port.ts";
 import { authorize } from "#admin/http/authorize.ts";
-import type { Handler } from "#admin/http/handler.ts";
+import { type Handler, refuseMethod } from "#admin/http/handler.ts";
 import { readBody } from "#admin/http/read-input.ts";
 import type { LiveState } from "#admin/live-state.ts";
 import { SHARED_FLAGS } from "#admin/route-details.ts";
@@ -177,5 +177,11 @@ export function createChangeApi({
       });
     },
   );
+
+  // Last, where every method that a path takes has had its chance. Evidence is read elsewhere, which refuses for it.
+  for (const path of ["/guard/:route/reset", "/flags/:flag", "/kill-switch"]) {
+    router.all(path, refuseMethod("POST"));
+  }
+  router.all("/pins/:route", refuseMethod("POST", "DELETE"));
   return router;
 }

@@ -178,6 +178,10 @@ test.each([
   ["post", "/metrics", "GET, HEAD"],
   ["put", "/", "GET, HEAD"],
   ["get", "/api/explain", "POST"],
+  ["get", "/api/guard/chat.health/reset", "POST"],
+  ["put", "/api/flags/pam.chat", "POST"],
+  ["get", "/api/kill-switch", "POST"],
+  ["get", "/api/pins/chat.health", "POST, DELETE"],
 ] as const)("%s %s is refused with the methods that are allowed", async (method, path, allow) => {
   const { status, headers, body } = await request(createAdminSide().app)[method](path);
   expect({ status, allow: headers["allow"], body }).toEqual({
