@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
 
 import type { CommandDefinition } from "#cli/command.ts";
 import { createDecision } from "#cli/decision.ts";
@@ -68,7 +67,10 @@ export const explainCommand: CommandDefinition = (program, { environment, print 
         headers: { ...headers, ...header },
       });
       if (!parsed.success) {
-        throw new AppError("REQUEST_MALFORMED", `Cannot explain: ${z.prettifyError(parsed.error)}`);
+        const faults = parsed.error.issues.map(
+          (issue) => `${issue.path.join(".")}: ${issue.message}`,
+        );
+        throw new AppError("REQUEST_MALFORMED", `Cannot explain: ${faults.join("; ")}`);
       }
       const config = loadConfig(environment);
       const flags = loadFlags(config, silentLogger);
