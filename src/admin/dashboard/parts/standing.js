@@ -28,7 +28,7 @@ const toPinText = ({ percent, by, untilMs, reason }) =>
 /** @param {{ alone: NonNullable<NonNullable<NonNullable<RouteRow["guard"]>["signals"]>["alone"]> }} props */
 const Alone = ({ alone: { counts, evidence, verdict, text } }) =>
   html`<p class="muted">
-    Native alone: ${toCount(counts.native.bad)} of ${toCount(counts.native.count)} bad,
+    Native alone: ${toCount(counts.native.bad)} of ${toCount(counts.native.count)} bad,${" "}
     ${Math.round(evidence * 100)} % of a trip, ${verdict}. ${text}
   </p>`;
 
@@ -101,7 +101,9 @@ function CeilingSteps({ ceiling }) {
 function Latency({ id }) {
   const series = historyOf(id);
   if (series === undefined || series[0].length < 2)
-    return html`<p class="notice">No traffic yet: plots begin with the first requests.</p>`;
+    return html`<p class="notice">
+      Nothing to plot yet: a plot begins within a minute of the first request.
+    </p>`;
   return html`<${Plot} series=${series} height=${180} hasAxes />
     <p class="muted legend">
       <span data-side="legacy">legacy</span>
