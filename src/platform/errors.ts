@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   UPSTREAM_RESET: { status: 502, text: "The upstream server closed the connection early" },
   UPSTREAM_MALFORMED: { status: 502, text: "The upstream server sent a malformed answer" },
   TOKEN_KEYS_UNAVAILABLE: { status: 503, text: "Tokens cannot be verified at the moment" },
+  LEDGER_UNAVAILABLE: { status: 503, text: "The ledger cannot be written at the moment" },
   DRAINING: { status: 503, text: "The server is shutting down" },
   UPSTREAM_CONNECT_TIMEOUT: { status: 504, text: "The upstream server did not accept in time" },
   UPSTREAM_TIMEOUT: { status: 504, text: "The upstream server did not answer in time" },

@@ -69,7 +69,7 @@ export interface AdminSideOptions {
   readonly eventScheduler?: Scheduler;
   /** When the test's time begins, since the epoch. */
   readonly startMs?: number;
-  /** Set: why what is kept in the ledger cannot be read. */
+  /** Set: why the ledger can be neither read nor written. */
   readonly ledgerProblem?: string;
 }
 
@@ -91,7 +91,9 @@ function createSteering(
 ): Steering {
   const buildId = "build-1";
   const logger = silentLogger;
-  const ledger = createMemoryLedger();
+  const kept = createMemoryLedger();
+  const refuse = async (): Promise<never> => Promise.reject(new Error(ledgerProblem));
+  const ledger = ledgerProblem === undefined ? kept : { ...kept, latest: refuse, append: refuse };
   const evidence = createEvidenceView({ ledger, buildId, logger, scheduler });
   let lastId = 0;
   const guard = createGuard({ clock, logger, createId: () => `trip-${(lastId += 1)}` });
@@ -107,10 +109,7 @@ function createSteering(
     cohorts,
     drift,
     census,
-    ledger:
-      ledgerProblem === undefined
-        ? ledger
-        : { latest: async () => Promise.reject(new Error(ledgerProblem)) },
+    ledger,
     evidence,
     buildId,
     flagEditor: canChangeFlags

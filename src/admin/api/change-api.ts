@@ -80,8 +80,16 @@ export function createChangeApi({
     });
   }
 
+  async function append(entry: EvidenceEntry): Promise<void> {
+    try {
+      await delivery.evidence.append(entry);
+    } catch (error) {
+      throw new AppError("LEDGER_UNAVAILABLE", toMessage(error), { cause: error });
+    }
+  }
+
   const keep = async (entry: EvidenceEntry): Promise<void> => {
-    await delivery.evidence.append(entry);
+    await append(entry);
     logger.info({ ...entry }, "An operator changed something");
   };
 
@@ -165,7 +173,7 @@ export function createChangeApi({
       );
       for (const entry of entries) {
         // oxlint-disable-next-line no-await-in-loop -- a burst of all routes would be felt by the database
-        await delivery.evidence.append(entry);
+        await append(entry);
       }
       const { build } = report;
       logger.info({ routes: entries.length, build }, "The suite's result was kept");

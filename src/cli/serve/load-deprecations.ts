@@ -5,11 +5,11 @@ import { AppError, toMessage } from "#platform/errors.ts";
 import { type Deprecations, parseDeprecations } from "#routing/deprecation.ts";
 import { ROUTE_TABLE } from "#routing/route-table.ts";
 
-function read(path: string): string {
+function parse(path: string): Deprecations {
   try {
-    return readFileSync(path, "utf8");
+    return parseDeprecations(readFileSync(path, "utf8"), ROUTE_TABLE);
   } catch (error) {
-    const message = `Cannot read DEPRECATIONS_FILE: ${toMessage(error)}`;
+    const message = `DEPRECATIONS_FILE ${path}: ${toMessage(error)}`;
     throw new AppError("CONFIGURATION_INVALID", message, { cause: error });
   }
 }
@@ -19,5 +19,5 @@ function read(path: string): string {
  * `AppError` CONFIGURATION_INVALID: a date that clients plan by is not to be left out in silence.
  */
 export function loadDeprecations({ DEPRECATIONS_FILE: path }: Config): Deprecations | undefined {
-  return path === undefined ? undefined : parseDeprecations(read(path), ROUTE_TABLE);
+  return path === undefined ? undefined : parse(path);
 }

@@ -54,8 +54,10 @@ export function createFileSource({
     problem = found;
     if (found === before) return;
     if (found === undefined) logger.info({ path }, "The flags file can be read again");
-    else
-      logger.warn({ path, problem: found }, "The flags file cannot be used: the last flags stay");
+    else {
+      const held = confirmedAtMs === undefined ? "there are no flags" : "the last flags stay";
+      logger.warn({ path, problem: found }, `The flags file cannot be used: ${held}`);
+    }
   }
 
   function schedule(delayMs: number): void {

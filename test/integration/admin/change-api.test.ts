@@ -1,7 +1,12 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
 
-import { ADMIN_TOKEN, type AdminSide, createAdminSide } from "#support/admin-side.ts";
+import {
+  ADMIN_TOKEN,
+  type AdminSide,
+  type AdminSideOptions,
+  createAdminSide,
+} from "#support/admin-side.ts";
 import { exchangeRecord } from "#support/exchange-record.ts";
 
 const WHO = { by: "Ada", reason: "the fix is deployed" };
@@ -15,7 +20,8 @@ const CHANGES = [
   ["post", "/api/evidence", { side: "native", build: "build-1", routes: [] }],
 ] as const;
 
-const openSide = () => createAdminSide({ adminToken: ADMIN_TOKEN });
+const openSide = (options: AdminSideOptions = {}) =>
+  createAdminSide({ adminToken: ADMIN_TOKEN, ...options });
 type Method = "post" | "delete";
 
 const ask = ({ app }: AdminSide, method: Method, path: string): request.Test =>
@@ -133,6 +139,13 @@ test("a pin raises the ceiling until its time is over or it is taken away", asyn
   expect(await percentOf()).toBe(0);
   const kept = await side.ledger.latest({ limit: 10 });
   expect(kept.map(({ kind }) => kind)).toEqual(["unpin", "pin", "pin"]);
+});
+
+test("an order that cannot be written down is refused for as long as the ledger is away", async () => {
+  const side = openSide({ ledgerProblem: "connect ECONNREFUSED 10.0.0.7" });
+  const answer = await by(side)("post", "/api/pins/chat.health", { ...WHO, percent: 50, hours: 1 });
+  expect(answer.status).toBe(503);
+  expect(answer.body).toEqual({ detail: "The ledger cannot be written at the moment" });
 });
 
 test("a rollout is set, and who did it is told with the route", async () => {
