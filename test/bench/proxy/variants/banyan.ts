@@ -92,6 +92,7 @@ export const LEGACY_FLAGS: Readonly<Record<string, number>> = Object.fromEntries
 export const banyan: Variant = {
   name: "banyan",
   label: "Banyan, flags, metrics, request ids and log on",
+  isJudged: true,
   problem: () => undefined,
   start: async (context) => startBanyan("banyan", context, { flags: LEGACY_FLAGS }),
 };
@@ -100,6 +101,7 @@ export const banyan: Variant = {
 export const banyanWatched: Variant = {
   name: "banyan-watched",
   label: "Banyan, hand-off and shadow on for everybody",
+  isJudged: false,
   problem: () => undefined,
   start: async (context) =>
     startBanyan("banyan-watched", context, {

@@ -29,6 +29,7 @@ backend legacy
 export const haproxy: Variant = {
   name: "haproxy",
   label: "haproxy, one thread",
+  isJudged: false,
   problem: () => (findCommand("haproxy") === undefined ? "haproxy is not installed" : undefined),
   async start({ upstreamPort, folder }) {
     const port = await findFreePort();

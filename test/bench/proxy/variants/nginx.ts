@@ -43,6 +43,7 @@ http {
 export const nginx: Variant = {
   name: "nginx",
   label: "nginx, one worker, keep-alive upstream",
+  isJudged: true,
   problem: () => (findCommand("nginx") === undefined ? "nginx is not installed" : undefined),
   async start({ upstreamPort, folder }) {
     const port = await findFreePort();

@@ -9,6 +9,7 @@ import { MEASURED_CPU, type Variant } from "./variant.ts";
 export const nodeScript = (name: string, label: string): Variant => ({
   name,
   label,
+  isJudged: true,
   problem: () => undefined,
   async start({ upstreamPort }) {
     const port = await findFreePort();

@@ -15,6 +15,8 @@ export interface Variant {
   readonly name: string;
   /** What it is, in the words of the report. */
   readonly label: string;
+  /** A bar is held against it, or it is what is measured; the quick run leaves out the others. */
+  readonly isJudged: boolean;
   /** Why it cannot run here; `undefined` where it can. */
   problem(): string | undefined;
   start(context: VariantContext): Promise<RunningVariant>;
