@@ -5,6 +5,7 @@ import type { Route } from "#routing/route.ts";
 import { shuffled, type Measure } from "./measure.ts";
 
 const MANY = 2_000;
+const ROUNDS = 25;
 /** Each is a text of its own, as off the wire: what V8 knows of one text would make the next look cheap. */
 const COPIES = 40;
 const UNKNOWN = ["/", "/api/v1/pam/none", "/api/v1/pam/ws/a/b/c", "/favicon.ico?v=1"];
@@ -46,16 +47,15 @@ function costOf(matchRoute: RouteMatcher, rounds: number): number {
 }
 
 /** What it costs to find a route among those there are, and the same ones among 2,000. */
-export const routes: Measure = async ({ isQuick, say, random }, readings) => {
+export const routes: Measure = async ({ say, random }, readings) => {
   const tables = [
     ["routes.few", createRouteMatcher(ROUTE_TABLE)],
     ["routes.many", createRouteMatcher(toLargeTable(ROUTE_TABLE))],
   ] as const;
   for (const [, matchRoute] of tables) costOf(matchRoute, 20);
-  const rounds = isQuick ? 9 : 25;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const [series, matchRoute] of shuffled(tables, random)) {
-      readings.add(series, "banyan", costOf(matchRoute, 10));
+      readings.add(series, "banyan", costOf(matchRoute, 40));
     }
   }
   say(`routes: ${ROUTE_TABLE.length} and ${MANY} rows`);

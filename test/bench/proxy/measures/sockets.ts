@@ -23,7 +23,7 @@ async function measureRound(
 ): Promise<void> {
   const upgrades = await client.upgrades(port, isQuick ? 500 : 2_000);
   readings.add("sockets.upgradesPerSecond", name, upgrades.perSecond);
-  const count = isQuick ? 16_000 : 60_000;
+  const count = isQuick ? 30_000 : 60_000;
   for (const { series, inFlight, share } of ECHOES) {
     // oxlint-disable-next-line no-await-in-loop -- one load at a time
     await client.echoes(port, { sockets: 64, count: WARM_UP, inFlight });
@@ -63,7 +63,7 @@ export const sockets: Measure = async (context, readings) => {
   const carriers = [...variants.values()].filter(({ name }) =>
     isQuick ? JUDGED.has(name) : !WITHOUT_SOCKETS.has(name),
   );
-  const rounds = isQuick ? 3 : 5;
+  const rounds = isQuick ? 4 : 5;
   for (let round = 0; round < rounds; round += 1) {
     for (const variant of shuffled(carriers, random)) {
       // oxlint-disable-next-line no-await-in-loop -- one load at a time

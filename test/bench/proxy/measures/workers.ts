@@ -53,7 +53,7 @@ export const workers: Measure = async (
     // oxlint-disable-next-line no-await-in-loop -- one load at a time
     await throughput.measure(banyan.port, WARM_UP_SECONDS);
   }
-  const rounds = isQuick ? 2 : 7;
+  const rounds = isQuick ? 3 : 7;
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, banyan } of shuffled(variants, random)) {
       const before = readCpuSeconds(banyan.pid);
