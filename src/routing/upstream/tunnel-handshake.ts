@@ -46,12 +46,12 @@ function toCode(error: unknown, hasConnected: boolean): ErrorCode {
 }
 
 /**
- * Sends the handshake of `plan` over a connection of its own. `result` never rejects; unless it is `switched` or `refused`,
- * that connection is gone when it resolves. `fail` ends it early.
+ * Sends the handshake of `plan` over a connection of its own. `result` never rejects; unless it is `switched` or
+ * `refused`, that connection is gone when it resolves. `fail` ends it early.
  *
- * The request goes out through Node's HTTP client rather than over the bare socket: it sends raw headers in their order and spelling, and its strict parser decides where the
- * answer's head ends and whether it is one. After a 101 it lets go of the socket, so a tunnel that is
- * open holds two sockets and nothing of the exchange that opened it.
+ * The request goes out through Node's HTTP client rather than over the bare socket: it sends raw headers in their order
+ * and spelling, and its strict parser decides where the answer's head ends and whether it is one. After a 101 it lets go
+ * of the socket, so a tunnel that is open holds two sockets and nothing of the exchange that opened it.
  */
 export function startHandshake({ connection, clock, plan, client, head }: HandshakeOptions): {
   readonly result: Promise<Handshake>;

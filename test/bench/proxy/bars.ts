@@ -125,6 +125,12 @@ const SPECS: readonly BarSpec[] = [
   { name: "kill switch by file", limit: 1_000, unit: "ms", read: median("flip.killSwitchMs") },
   { name: "1,000 flags over 10, CPU", limit: 1.1, unit: "×", read: grown("growth.flags") },
   {
+    name: "5,000 open sockets over none, CPU",
+    limit: 1.1,
+    unit: "×",
+    read: grown("growth.open"),
+  },
+  {
     name: "2,000 routes over 88, CPU of a match",
     limit: 1.15,
     unit: "×",

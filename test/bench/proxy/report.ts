@@ -99,6 +99,7 @@ const TABLES: readonly TableSpec[] = [
       ["flip.killSwitchMs", "kill switch ms"],
       ["growth.few", "10 flags, CPU s / 10,000"],
       ["growth.flags", "1,000 flags"],
+      ["growth.open", "beside 5,000 open sockets"],
       ["growth.connections", "2,000 connections"],
       ["growth.leftMebibytes", "MiB left after a burst"],
     ],

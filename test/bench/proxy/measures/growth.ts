@@ -3,6 +3,7 @@ import { LEGACY_FLAGS, startBanyan, type RunningBanyan } from "../variants/banya
 import type { Measure, MeasureContext } from "./measure.ts";
 
 const COUNT = 15_000;
+const OPEN_SOCKETS = 5_000;
 
 async function costOf(
   { port, pid }: RunningBanyan,
@@ -42,6 +43,10 @@ export const growth: Measure = async (context, readings) => {
       // oxlint-disable-next-line no-await-in-loop -- one load at a time
       readings.add(series, "banyan", await costOf(running, context, connections));
     }
+    // oxlint-disable-next-line no-await-in-loop -- one load at a time
+    await context.client.holding({ port: few.port, count: OPEN_SOCKETS }, async () => {
+      readings.add("growth.open", "banyan", await costOf(few, context, 64));
+    });
     say(`growth: round ${round + 1} of ${rounds}`);
   }
   if (isQuick) return;
