@@ -10,6 +10,7 @@ import { createTokenSigner } from "#contracts/recordings/sign-token.ts";
 import { listen } from "#platform/listen.ts";
 import { packageRoot } from "#platform/package-root.ts";
 import { DEFAULT_TOKEN_SECRET } from "#stand-in/index.ts";
+import { documentedMetrics, shownMetrics } from "#support/documented-metrics.ts";
 import { openWire } from "#support/raw-http.ts";
 import { toRequestBytes } from "#support/recorded-exchange.ts";
 import { signToken } from "#support/sign-token.ts";
@@ -187,6 +188,11 @@ describe("with nothing set but ports and flags", () => {
     expect(text).toMatch(
       /http_server_request_duration_seconds_bucket\{.*http_route="\/api\/v1\/pam\/chat"/u,
     );
+  });
+
+  test("the documentation has every metric that is shown, and no other", async () => {
+    const text = await (await fetch(new URL("/metrics", banyan.adminUrl))).text();
+    expect(shownMetrics(text)).toEqual(documentedMetrics("metrics"));
   });
 
   test("no token of any recorded exchange stands in anything that was printed", async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 
 import { listen } from "#platform/listen.ts";
+import { documentedMetrics, shownMetrics } from "#support/documented-metrics.ts";
 import { postgresProblem, startPostgres } from "#support/postgres.ts";
 import { redisProblem, startRedis } from "#support/redis-server.ts";
 import { isSkipped } from "#support/services.ts";
@@ -140,6 +141,12 @@ describe.skipIf(isSkipped("Redis and Postgres", problem))("two workers", () => {
     expect(new Set(lines.map(({ worker }) => worker))).toEqual(new Set([1, 2]));
     const ready = await (await fetch(new URL("/readyz", banyan.adminUrl))).text();
     expect(ready).toContain("2 of 2 workers listen");
+  });
+
+  test("the documentation has every metric that is shown, and no other", async () => {
+    const text = await (await fetch(new URL("/metrics", banyan.adminUrl))).text();
+    const documented = [...documentedMetrics("metrics"), ...documentedMetrics("more-metrics")];
+    expect(shownMetrics(text)).toEqual(documented.toSorted());
   });
 
   test("a flip reaches both", async () => {
