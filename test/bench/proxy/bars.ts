@@ -108,6 +108,7 @@ const SPECS: readonly BarSpec[] = [
   },
   { name: "10 MB down, peak over idle", limit: 32, unit: "MiB", read: worst("down.mebibytes") },
   { name: "idle tunnelled socket", limit: 16, unit: "KiB", read: median("sockets.idleKib") },
+  { name: "idle native socket", limit: 25, unit: "KiB", read: median("sockets.nativeKib") },
   {
     name: "echo, CPU over nginx",
     limit: 1.3,

@@ -95,6 +95,7 @@ const TABLES: readonly TableSpec[] = [
     title: "Banyan alone",
     columns: [
       ["turn.medianMs", "chat turn ms"],
+      ["sockets.nativeKib", "idle native socket KiB"],
       ["flip.fileMs", "flip by file ms"],
       ["flip.killSwitchMs", "kill switch ms"],
       ["growth.few", "10 flags, CPU s / 10,000"],

@@ -1,6 +1,6 @@
 import { readCpuSeconds, readResidentBytes } from "../harness/process-usage.ts";
 import { LEGACY_FLAGS, startBanyan, type RunningBanyan } from "../variants/banyan.ts";
-import type { Measure, MeasureContext } from "./measure.ts";
+import type { Measure, MeasureContext, Readings } from "./measure.ts";
 
 const COUNT = 15_000;
 const OPEN_SOCKETS = 5_000;
@@ -14,6 +14,16 @@ async function costOf(
   const before = readCpuSeconds(pid);
   await client.http({ port, request: "get", connections, count: COUNT });
   return ((readCpuSeconds(pid) - before) / COUNT) * 10_000;
+}
+
+async function measureBesideOpen(
+  running: RunningBanyan,
+  context: MeasureContext,
+  readings: Readings,
+): Promise<void> {
+  await context.client.holding({ port: running.port, count: OPEN_SOCKETS }, async () => {
+    readings.add("growth.open", "banyan", await costOf(running, context, 64));
+  });
 }
 
 const manyFlags = (count: number): Readonly<Record<string, number>> => ({
@@ -44,9 +54,7 @@ export const growth: Measure = async (context, readings) => {
       readings.add(series, "banyan", await costOf(running, context, connections));
     }
     // oxlint-disable-next-line no-await-in-loop -- one load at a time
-    await context.client.holding({ port: few.port, count: OPEN_SOCKETS }, async () => {
-      readings.add("growth.open", "banyan", await costOf(few, context, 64));
-    });
+    if (!isQuick) await measureBesideOpen(few, context, readings);
     say(`growth: round ${round + 1} of ${rounds}`);
   }
   if (isQuick) return;

@@ -13,8 +13,8 @@ interface Shape {
 
 /** CPU time is read in hundredths of a second, so a reading has to take some tenths. */
 export const SHAPES: readonly Shape[] = [
-  { name: "get", request: "get", connections: 64, count: 20_000, quickCount: 12_000 },
-  { name: "post", request: "post", connections: 64, count: 15_000, quickCount: 9_000 },
+  { name: "get", request: "get", connections: 64, count: 20_000, quickCount: 9_000 },
+  { name: "post", request: "post", connections: 64, count: 15_000, quickCount: 7_000 },
   { name: "one", request: "get", connections: 1, count: 4_000, quickCount: 1_500 },
   {
     name: "paced",
@@ -28,7 +28,7 @@ export const SHAPES: readonly Shape[] = [
 
 const WARM_UP = 1_500;
 /** V8 shrinks the heap of a process that had nothing to do for a minute, as all but one have in turn. */
-const WARM_UP_AGAIN = { full: 6_000, quick: 4_000 } as const;
+const WARM_UP_AGAIN = { full: 6_000, quick: 3_000 } as const;
 
 /** CPU seconds of 10,000 requests, latency and throughput, for each shape of load and each variant. */
 export const requestCost: Measure = async (context, readings) => {

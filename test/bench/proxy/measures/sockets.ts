@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { readCpuSeconds, readResidentBytes } from "../harness/process-usage.ts";
+import { LEGACY_FLAGS, startBanyan } from "../variants/banyan.ts";
 import type { RunningVariant } from "../variants/variant.ts";
 import { shuffled, type Measure, type MeasureContext, type Readings } from "./measure.ts";
 
@@ -23,7 +24,7 @@ async function measureRound(
 ): Promise<void> {
   const upgrades = await client.upgrades(port, isQuick ? 500 : 2_000);
   readings.add("sockets.upgradesPerSecond", name, upgrades.perSecond);
-  const count = isQuick ? 30_000 : 60_000;
+  const count = isQuick ? 20_000 : 60_000;
   for (const { series, inFlight, share } of ECHOES) {
     // oxlint-disable-next-line no-await-in-loop -- one load at a time
     await client.echoes(port, { sockets: 64, count: WARM_UP, inFlight });
@@ -40,21 +41,35 @@ async function measureRound(
 /** So many that what a process needs once is little beside them. */
 const IDLE_SOCKETS = 5_000;
 
-/** What idle sockets cost a process that has carried nothing: another would put them where it has room already. */
-async function measureIdle(
-  { name: wanted }: RunningVariant,
-  { client, startFresh }: MeasureContext,
-  readings: Readings,
-): Promise<void> {
-  await using variant = await startFresh(wanted);
-  const { name, port, pid } = variant;
+/** What each of many idle sockets costs a process that has carried nothing: another would have room for them already. */
+async function costOfIdle(
+  { port, pid }: RunningVariant,
+  { client }: MeasureContext,
+): Promise<number> {
   await client.holding({ port, count: 200 }, async () => delay(200));
   await delay(500);
   const idle = readResidentBytes(pid);
-  await client.holding({ port, count: IDLE_SOCKETS }, async () => {
+  return client.holding({ port, count: IDLE_SOCKETS }, async () => {
     await delay(1_000);
-    readings.add("sockets.idleKib", name, (readResidentBytes(pid) - idle) / 1_024 / IDLE_SOCKETS);
+    return (readResidentBytes(pid) - idle) / 1_024 / IDLE_SOCKETS;
   });
+}
+
+async function measureTunnelled(
+  name: string,
+  context: MeasureContext,
+  readings: Readings,
+): Promise<void> {
+  await using variant = await context.startFresh(name);
+  readings.add("sockets.idleKib", name, await costOfIdle(variant, context));
+}
+
+/** Sockets that Banyan answers itself. */
+async function measureNative(context: MeasureContext, readings: Readings): Promise<void> {
+  await using native = await startBanyan("banyan-native", context, {
+    flags: { ...LEGACY_FLAGS, "pam.ws": 100 },
+  });
+  readings.add("sockets.nativeKib", "banyan", await costOfIdle(native, context));
 }
 
 /** Upgrades, echoes and idle memory of tunnelled WebSockets. */
@@ -63,7 +78,7 @@ export const sockets: Measure = async (context, readings) => {
   const carriers = [...variants.values()].filter(({ name }) =>
     isQuick ? JUDGED.has(name) : !WITHOUT_SOCKETS.has(name),
   );
-  const rounds = isQuick ? 4 : 5;
+  const rounds = isQuick ? 3 : 5;
   for (let round = 0; round < rounds; round += 1) {
     for (const variant of shuffled(carriers, random)) {
       // oxlint-disable-next-line no-await-in-loop -- one load at a time
@@ -73,7 +88,10 @@ export const sockets: Measure = async (context, readings) => {
   }
   for (const variant of isQuick ? carriers.slice(0, 1) : carriers) {
     // oxlint-disable-next-line no-await-in-loop -- one load at a time
-    await measureIdle(variant, context, readings);
+    await measureTunnelled(variant.name, context, readings);
     say(`idle sockets: ${variant.name}`);
   }
+  if (isQuick) return;
+  await measureNative(context, readings);
+  say("idle sockets: native");
 };
