@@ -88,6 +88,7 @@ const TABLES: readonly TableSpec[] = [
     columns: [
       ["workers.rps", "per second"],
       ["workers.cpu", "CPU s / 10,000"],
+      ["workers.capacity", "per second of processors of their own"],
       ["workers.load", "load average"],
     ],
   },

@@ -49,6 +49,10 @@ export function readCpuSeconds(pid: number): number {
   return treeOf(pid).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
 
+/** The same of each of them alone, by pid. */
+export const readCpuSecondsByProcess = (pid: number): ReadonlyMap<number, number> =>
+  new Map(treeOf(pid).map((entry) => [entry.pid, entry.cpuSeconds]));
+
 /** What a process and its children hold in memory, in bytes. */
 export function readResidentBytes(pid: number): number {
   return treeOf(pid).reduce((sum, { residentBytes }) => sum + residentBytes, 0);

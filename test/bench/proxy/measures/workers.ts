@@ -1,9 +1,9 @@
-import { loadavg } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 
 import { postgresProblem, startPostgres } from "#support/postgres.ts";
 import { redisProblem, startRedis } from "#support/redis-server.ts";
 
-import { readCpuSeconds } from "../harness/process-usage.ts";
+import { readCpuSecondsByProcess } from "../harness/process-usage.ts";
 import { startCheapUpstream } from "../load/cheap-upstream.ts";
 import { findThroughput } from "../load/throughput.ts";
 import { LEGACY_FLAGS, startBanyan } from "../variants/banyan.ts";
@@ -12,9 +12,20 @@ import { shuffled, type Measure } from "./measure.ts";
 const SECONDS = 3;
 const WARM_UP_SECONDS = 1;
 
+/** Processors for what is measured: as many as there are workers, where the machine has them. */
+const PROCESSORS = Math.min(2, availableParallelism());
+
+/** What each process took between two readings, in seconds. */
+const spentBetween = (
+  before: ReadonlyMap<number, number>,
+  after: ReadonlyMap<number, number>,
+): readonly number[] => [...after].map(([pid, seconds]) => seconds - (before.get(pid) ?? 0));
+
 /**
- * Throughput of one process against that of a primary with two workers, in the same rounds. Nothing is kept on a
- * processor, so load and upstream take their part of them: twice as much cannot be reached on two.
+ * One process against a primary with two workers, in the same rounds. Nothing is kept on a processor, so load and
+ * upstream take their part of them, and twice the throughput cannot be seen on two. What is judged is therefore what
+ * the processes would carry with the processors to themselves: they are full once the busiest of them has used up one,
+ * or all together have used up both.
  */
 export const workers: Measure = async (
   { upstreamPort, folder, isQuick, say, random },
@@ -56,12 +67,16 @@ export const workers: Measure = async (
   const rounds = isQuick ? 3 : 7;
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, banyan } of shuffled(variants, random)) {
-      const before = readCpuSeconds(banyan.pid);
+      const before = readCpuSecondsByProcess(banyan.pid);
       // oxlint-disable-next-line no-await-in-loop -- one load at a time
       const perSecond = await throughput.measure(banyan.port, SECONDS);
-      const cpuSeconds = readCpuSeconds(banyan.pid) - before;
+      const spent = spentBetween(before, readCpuSecondsByProcess(banyan.pid));
+      const requests = perSecond * SECONDS;
+      const cpuSeconds = spent.reduce((sum, seconds) => sum + seconds, 0);
       readings.add("workers.rps", name, perSecond);
-      readings.add("workers.cpu", name, (cpuSeconds / (perSecond * SECONDS)) * 10_000);
+      readings.add("workers.cpu", name, (cpuSeconds / requests) * 10_000);
+      const fullSeconds = Math.max(...spent, cpuSeconds / PROCESSORS);
+      readings.add("workers.capacity", name, requests / fullSeconds);
       readings.add("workers.load", name, loadavg()[0] ?? Number.NaN);
     }
     say(`workers: round ${round + 1} of ${rounds}`);
