@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
 import { systemClock } from "#platform/clock.ts";
+import { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { createTunnel } from "#routing/upstream/tunnel.ts";
 import type { ForwardPlan, TunnelOutcome } from "#routing/upstream/upstream.ts";
 import { type RawUpstream, startRawUpstream } from "#support/raw-upstream.ts";
@@ -28,7 +29,11 @@ export async function startTunnelFront(
   origin: string,
   changes: Partial<ForwardPlan> = {},
 ): Promise<TunnelFront> {
-  const tunnels = createTunnel({ origin: new URL(origin), clock: systemClock });
+  const tunnels = createTunnel({
+    origin: new URL(origin),
+    clock: systemClock,
+    buffers: new BodyBuffers(),
+  });
   const outcomes: Promise<TunnelOutcome>[] = [];
   const sockets: Socket[] = [];
   const server = createServer();

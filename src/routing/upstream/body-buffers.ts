@@ -3,6 +3,8 @@ import type { Writable } from "node:stream";
 /** Up to here text of its own is cheaper than memory that comes back. */
 const MIN_BYTES = 16_384;
 const MAX_FREE = 32;
+/** As much as libuv reads at a time. */
+const READ_BYTES = 65_536;
 
 /** A piece of a body, to be written; `release`, where there is one, is for when it has been. */
 export interface BodyPiece {
@@ -16,17 +18,13 @@ export interface BodyPiece {
  * about until a collection, and weigh many times what is under way.
  */
 export class BodyBuffers {
+  /** Where every read is put, of whatever connection: it is copied or passed on before the next one. */
+  readonly read = Buffer.allocUnsafeSlow(READ_BYTES);
   readonly #free: Buffer[] = [];
-  readonly #size: number;
-
-  /** `size` is that of the largest read. */
-  constructor(size: number) {
-    this.#size = size;
-  }
 
   copy(view: Buffer): BodyPiece {
     if (view.length < MIN_BYTES) return { chunk: view.toString("latin1"), release: undefined };
-    const whole = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
+    const whole = this.#free.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
     view.copy(whole);
     return {
       chunk: whole.subarray(0, view.length),

@@ -1,15 +1,15 @@
 import type { LookupFunction } from "node:net";
 
 import type { Closeable } from "#platform/lifecycle.ts";
-import { BodyBuffers } from "#routing/upstream/body-buffers.ts";
+import type { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { Connection } from "#routing/upstream/connection.ts";
 
 const MAX_IDLE_CONNECTIONS = 256;
-const READ_BUFFER_BYTES = 65_536;
 
 export interface ConnectionPoolOptions {
   readonly origin: URL;
   readonly lookup?: LookupFunction | undefined;
+  readonly buffers: BodyBuffers;
 }
 
 /**
@@ -21,12 +21,11 @@ export class ConnectionPool implements Closeable {
   readonly #open = new Set<Connection>();
   /** The last one used stands last and is taken first: the others may grow old and go. */
   #idle: Connection[] = [];
-  /** One for all: what is read is copied or passed on before the next read. */
-  readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
-  readonly bodyBuffers = new BodyBuffers(READ_BUFFER_BYTES);
+  readonly buffers: BodyBuffers;
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
+    this.buffers = options.buffers;
   }
 
   /** An idle connection, or else a new one. */
@@ -38,7 +37,7 @@ export class ConnectionPool implements Closeable {
   create(): Connection {
     const connection = new Connection({
       ...this.#options,
-      readBuffer: this.#readBuffer,
+      readBuffer: this.buffers.read,
       onIdle: (idle) => {
         if (this.#idle.length < MAX_IDLE_CONNECTIONS) this.#idle.push(idle);
         else idle.destroy();

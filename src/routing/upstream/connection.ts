@@ -1,8 +1,7 @@
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { urlToHttpOptions } from "node:url";
+import type { LookupFunction, Socket } from "node:net";
 
 import { type AnswerListener, AnswerReader } from "#routing/upstream/answer-reader.ts";
+import { connectToOrigin } from "#routing/upstream/connect-to-origin.ts";
 import { outliveFailedWrite } from "#routing/upstream/outlive-failed-write.ts";
 
 /** The legacy's server closes a connection after 5 s without a request; this must be the first to let go. */
@@ -44,32 +43,29 @@ export class Connection {
 
   constructor({ origin, lookup, readBuffer, onIdle, onGone }: ConnectionOptions) {
     this.#onIdle = onIdle;
-    const { hostname, port } = urlToHttpOptions(origin);
-    const host = hostname ?? "localhost";
-    const common = { host, noDelay: true, ...(lookup !== undefined && { lookup }) };
-    if (origin.protocol === "https:") {
-      const name = isIP(host) === 0 ? { servername: host } : {};
-      this.socket = connectTls({ ...common, ...name, port: Number(port ?? 443) });
-      this.socket.on("data", (bytes: Buffer) => {
-        if (!this.#receive(bytes)) this.socket.pause();
+    const { socket, readyEvent, readsInto } = connectToOrigin(
+      origin,
+      { ...(lookup !== undefined && { lookup }) },
+      { buffer: readBuffer, callback: (size) => this.#receive(readBuffer.subarray(0, size)) },
+    );
+    this.socket = socket;
+    if (!readsInto) {
+      socket.on("data", (bytes: Buffer) => {
+        if (!this.#receive(bytes)) socket.pause();
       });
-    } else {
-      const callback = (size: number): boolean => this.#receive(readBuffer.subarray(0, size));
-      const onread = { buffer: readBuffer, callback };
-      this.socket = connectTcp({ ...common, onread, port: Number(port ?? 80) });
     }
-    outliveFailedWrite(this.socket);
-    this.socket.once("secureConnecting" in this.socket ? "secureConnect" : "connect", () => {
+    outliveFailedWrite(socket);
+    socket.once(readyEvent, () => {
       this.#isConnected = true;
       this.#user?.onConnected();
     });
-    this.socket.on("end", () => this.#end());
-    this.socket.on("error", (error) => this.#lose(error));
-    this.socket.once("close", () => {
+    socket.on("end", () => this.#end());
+    socket.on("error", (error) => this.#lose(error));
+    socket.once("close", () => {
       this.#lose(createLoss());
       onGone(this);
     });
-    this.socket.setTimeout(IDLE_MS, () => {
+    socket.setTimeout(IDLE_MS, () => {
       if (this.#user === undefined) this.destroy();
     });
   }

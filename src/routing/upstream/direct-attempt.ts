@@ -95,7 +95,7 @@ export class DirectAttempt implements ConnectionUser {
     const leg = this.#leg;
     if (leg.isOver) return;
     this.#flush();
-    this.#held = this.#options.pool.bodyBuffers.copy(view);
+    this.#held = this.#options.pool.buffers.copy(view);
     leg.noteAnswerBytes(view);
   }
 

@@ -1,4 +1,5 @@
 import { toMessage } from "#platform/errors.ts";
+import type { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { ConnectionPool } from "#routing/upstream/connection-pool.ts";
 import { DirectAttempt } from "#routing/upstream/direct-attempt.ts";
 import type { HttpEngine, HttpEngineOptions } from "#routing/upstream/http-engine.ts";
@@ -9,10 +10,10 @@ import type { HttpEngine, HttpEngineOptions } from "#routing/upstream/http-engin
  * end is not known when they begin, and those that wait for leave to be sent.
  */
 export function createDirectEngine(
-  { origin, logger, lookup }: HttpEngineOptions,
+  { origin, logger, lookup, buffers }: HttpEngineOptions & { readonly buffers: BodyBuffers },
   other: HttpEngine,
 ): HttpEngine {
-  const pool = new ConnectionPool({ origin, lookup });
+  const pool = new ConnectionPool({ origin, lookup, buffers });
   const defaultHost = origin.host;
   return {
     send(leg) {

@@ -2,6 +2,7 @@ import type { LookupFunction } from "node:net";
 
 import type { Clock } from "#platform/clock.ts";
 import { type Logger, silentLogger } from "#platform/logger.ts";
+import { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { createDirectEngine } from "#routing/upstream/direct-engine.ts";
 import { createForward } from "#routing/upstream/forward.ts";
 import { createHttpEngine } from "#routing/upstream/http-engine.ts";
@@ -31,9 +32,12 @@ export function createUpstream({
   engine: name = "direct",
 }: UpstreamOptions): Upstream {
   const middleware = createHttpEngine({ origin, logger, lookup });
+  const buffers = new BodyBuffers();
   const engine =
-    name === "direct" ? createDirectEngine({ origin, logger, lookup }, middleware) : middleware;
-  const tunnel = createTunnel({ origin, clock });
+    name === "direct"
+      ? createDirectEngine({ origin, logger, lookup, buffers }, middleware)
+      : middleware;
+  const tunnel = createTunnel({ origin, clock, buffers });
   return {
     forward: createForward(engine, clock),
     tunnel: async (client, plan) => tunnel.tunnel(client, plan),

@@ -7,28 +7,28 @@ import type { Clock } from "#platform/clock.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 import type { Closeable } from "#platform/lifecycle.ts";
 import { answerError } from "#routing/raw-answer.ts";
-import { BodyBuffers } from "#routing/upstream/body-buffers.ts";
+import type { BodyBuffers } from "#routing/upstream/body-buffers.ts";
 import { encodeAnswerHead, passRefusal } from "#routing/upstream/tunnel-answer.ts";
 import { connectTunnel } from "#routing/upstream/tunnel-connection.ts";
 import { startHandshake } from "#routing/upstream/tunnel-handshake.ts";
 import { openRelay } from "#routing/upstream/tunnel-relay.ts";
-import type {
-  ForwardPlan,
-  RawHeaders,
-  TunnelledSocket,
-  Upstream,
+import {
+  type ForwardPlan,
+  type RawHeaders,
+  SERVICE_RESTART,
+  type TunnelledSocket,
+  type Upstream,
 } from "#routing/upstream/upstream.ts";
 
-/** RFC 6455 §7.4.1 / IANA: service restart, with which the legacy closes its sockets too. */
-const SERVICE_RESTART = 1012;
 /** A drain comes before and takes its time; this is for what it has left open. */
 const CLOSE_GRACE_MS = 1000;
-const READ_BUFFER_BYTES = 65_536;
 
 export interface TunnelOptions {
   /** Where the upstream is: scheme, host and port. */
   readonly origin: URL;
   readonly clock: Clock;
+  /** For what is read of the upstream, until the client has it. */
+  readonly buffers: BodyBuffers;
   /** Gives the four random bytes of a frame's masking key. */
   readonly createMaskingKey?: () => Buffer;
 }
@@ -68,13 +68,12 @@ function findFault(request: IncomingMessage, plan: ForwardPlan): ErrorCode | und
 export function createTunnel({
   origin,
   clock,
+  buffers,
   createMaskingKey = () => randomBytes(4),
 }: TunnelOptions): { readonly tunnel: Upstream["tunnel"] } & Closeable {
   /** Everything that is under way, by the promise of its end, with what brings that end about. */
   const lives = new Map<Promise<unknown>, () => void>();
   let isClosed = false;
-  const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
-  const buffers = new BodyBuffers(READ_BUFFER_BYTES);
 
   const own = (end: Promise<unknown>, stop: () => void): void => {
     lives.set(end, stop);
@@ -95,7 +94,7 @@ export function createTunnel({
         return { kind: "failed", code: fault };
       }
 
-      const connection = connectTunnel(origin, readBuffer);
+      const connection = connectTunnel(origin, buffers.read);
       const { result, fail } = startHandshake({ connection, clock, plan, client, head });
       own(result, () => fail("DRAINING"));
       const { ending, phases, clientHead } = await result;
