@@ -6,7 +6,7 @@ import type { Trust } from "#platform/trust.ts";
 import { isTarget } from "#routing/admission.ts";
 import { tokenOf } from "#routing/cohort.ts";
 import { type Decision, type DecisionReason, KILL_SWITCH, type Side } from "#routing/decide.ts";
-import { clientAddress } from "#routing/headers.ts";
+import { clientAddress } from "#routing/forwarding.ts";
 import type { Resolver } from "#routing/resolve.ts";
 import { concernFlagOf, flagOf, type Route } from "#routing/route.ts";
 import { NO_SAFEGUARDS, type RouteCeiling, type Safeguards } from "#routing/safeguards.ts";

@@ -1,6 +1,10 @@
-import { isIPv6 } from "node:net";
-
-import { isTrusted, toForwardingChain, toPlainAddress, type Trust } from "#platform/trust.ts";
+import { isTrusted, toPlainAddress, type Trust } from "#platform/trust.ts";
+import {
+  ADDRESS_CLAIMS,
+  FORWARDING_PREFIX,
+  isForwarding,
+  pushForwarding,
+} from "#routing/forwarding.ts";
 import { createNameSieve } from "#routing/name-sieve.ts";
 import type { RawHeaders } from "#routing/upstream/upstream.ts";
 
@@ -30,9 +34,6 @@ const REWRITTEN = [
   "x-forwarded-host",
   "forwarded",
 ] as const;
-
-/** The legacy takes a client's address from these, too: only a peer we trust may send them. */
-const ADDRESS_CLAIMS: ReadonlySet<string> = new Set(["cf-connecting-ip", "x-real-ip"]);
 
 const FROM_REQUEST = [
   ...HOP_BY_HOP,
@@ -75,10 +76,6 @@ const NOT_IN_TRAILERS = [
 /** What `Connection` says in ordinary messages; none of it is a header that would have passed. */
 const UNREMARKABLE: ReadonlySet<string> = new Set(["", "close", "keep-alive", "upgrade", "te"]);
 const CHUNKED_ONLY: ReadonlySet<string> = new Set(["transfer-encoding", "trailer"]);
-
-const FORWARDING_PREFIX = "x-forwarded-";
-const isForwarding = (name: string): boolean =>
-  name.startsWith(FORWARDING_PREFIX) || ADDRESS_CLAIMS.has(name);
 
 /** What else is looked at; every other header passes as it is. */
 const NOTED = ["host", "trailer", "transfer-encoding", ...ADDRESS_CLAIMS] as const;
@@ -180,33 +177,6 @@ export interface ForwardingFacts {
   readonly host: string | undefined;
 }
 
-/** A node of `Forwarded` (RFC 7239 §6). */
-const toNode = (address: string): string => (isIPv6(address) ? `"[${address}]"` : address);
-const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-
-/** Banyan's own listener has no TLS; what was in front of it tells, if it can be believed. */
-const OWN_SCHEME = "http";
-
-function pushForwarding(
-  headers: string[],
-  taken: ReadonlyMap<string, string>,
-  { peerAddress, trust, host }: { peerAddress: string; trust: Trust; host: string | undefined },
-): void {
-  const peer = toPlainAddress(peerAddress);
-  const believed = isTrusted(trust, peer, 0) ? taken : undefined;
-  const chain = toForwardingChain(peer, believed?.get("x-forwarded-for"), trust);
-  headers.push("x-forwarded-for", chain.join(", "));
-  headers.push("x-forwarded-proto", believed?.get("x-forwarded-proto") ?? OWN_SCHEME);
-  const forwardedHost = believed?.get("x-forwarded-host") ?? host;
-  if (forwardedHost !== undefined) headers.push("x-forwarded-host", forwardedHost);
-  // The legacy does not read it, so it is kept up only where the client's side speaks it.
-  if (!taken.has("forwarded")) return;
-  const earlier = believed?.get("forwarded");
-  const own = [`for=${toNode(peer)}`, ...(host === undefined ? [] : [`host=${quote(host)}`])];
-  const element = [...own, `proto=${OWN_SCHEME}`].join(";");
-  headers.push("forwarded", earlier === undefined ? element : `${earlier}, ${element}`);
-}
-
 /**
  * The headers of a request for the upstream, in the order and spelling of the wire; ours come last.
  *
@@ -250,14 +220,4 @@ export function toTrailers(rawTrailers: RawHeaders): [string, string][] {
   return passed.flatMap((name, index) =>
     index % 2 === 0 ? [[name, passed[index + 1] ?? ""] satisfies [string, string]] : [],
   );
-}
-
-/** The address of the client itself, as far as `trust` lets it be known. */
-export function clientAddress(
-  peerAddress: string,
-  forwardedFor: string | readonly string[] | undefined,
-  trust: Trust,
-): string {
-  const value = typeof forwardedFor === "object" ? forwardedFor.join(",") : forwardedFor;
-  return toForwardingChain(peerAddress, value, trust)[0] ?? "";
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { parseTrust } from "#platform/trust.ts";
-import { clientAddress, toClientHeaders, toTrailers, toUpstreamHeaders } from "#routing/headers.ts";
+import { toClientHeaders, toTrailers, toUpstreamHeaders } from "#routing/headers.ts";
 
 const HOST = ["Host", "api.example"] as const;
 
@@ -222,15 +222,6 @@ test("trailers hold nothing that a request is decided by", () => {
     ["X-Sum", "1"],
     ["x-sum", "2"],
   ]);
-});
-
-test("the client's address is the first that can be believed", () => {
-  expect(clientAddress("198.51.100.1", "6.6.6.6", parseTrust("off"))).toBe("198.51.100.1");
-  const near = parseTrust("198.51.100.0/24");
-  expect(clientAddress("198.51.100.1", "6.6.6.6, 203.0.113.9", near)).toBe("203.0.113.9");
-  expect(clientAddress("198.51.100.1", ["6.6.6.6", "203.0.113.9"], near)).toBe("203.0.113.9");
-  expect(clientAddress("198.51.100.1", "6.6.6.6, 203.0.113.9", parseTrust("on"))).toBe("6.6.6.6");
-  expect(clientAddress("::ffff:198.51.100.1", undefined, parseTrust("on"))).toBe("198.51.100.1");
 });
 
 const toLines = (headers: readonly string[]): string[] =>
