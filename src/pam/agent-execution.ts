@@ -35,7 +35,7 @@ import type { TurnSafety, TurnStore } from "./turn.ts";
 import { toHistoryMessage } from "./turn/past-messages.ts";
 import { readContext, type TurnContext } from "./turn/read-context.ts";
 import { redactFields, redactMessage, redactResult } from "./turn/redact.ts";
-import { runCalls, type RanCall } from "./turn/run-calls.ts";
+import { runCalls, type CallLog } from "./turn/run-calls.ts";
 import { toSystemPrompt } from "./turn/system-prompt.ts";
 import type { TurnSignal } from "./turn/turn-signal.ts";
 import { toUiActions } from "./turn/ui-actions.ts";
@@ -88,9 +88,9 @@ export function createExecution(
     call: ReadableCall,
     { isConfirmed, ...order }: { caller: ToolCaller; isConfirmed: boolean; signal: AbortSignal },
   ): Promise<ToolResult | undefined> {
-    const ran: RanCall[] = [];
+    const log: CallLog = { ran: [], underWay: Promise.resolve() };
     const calls = runCalls(
-      { calls: [call], callsLeft: 1, ran, consent: { take: () => isConfirmed }, ...order },
+      { calls: [call], callsLeft: 1, log, consent: { take: () => isConfirmed }, ...order },
       { find: tools.find, scheduler },
     );
     try {
@@ -98,7 +98,7 @@ export function createExecution(
     } catch (error) {
       if (!order.signal.aborted) throw error;
     }
-    return ran[0]?.result;
+    return log.ran[0]?.result;
   }
 
   async function ask(plan: Plan, context: TurnContext, execution: Execution): Promise<string> {
@@ -183,7 +183,8 @@ export function createExecution(
       { role: "user", text: plan.goal },
       { role: "assistant", text: response, toolCalls: [] },
     ];
-    const kept = signal.aborted ? "lost" : await store.append(lease, said.map(toHistoryMessage));
+    // Whatever ended it: a chat that did not know of a change would make it again.
+    const kept = await store.append(lease, said.map(toHistoryMessage));
     return {
       kind: "executed",
       plan: done,

@@ -41,7 +41,7 @@ export interface TurnEnd {
   readonly usage: Usage;
 }
 
-/** Nothing of the turn is in the history. */
+/** Nothing of the turn is in the history; where it may have changed anything, what was asked and this text are. */
 export interface TurnError {
   readonly kind: "turn-error";
   readonly reason: TurnErrorReason;

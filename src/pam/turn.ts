@@ -15,7 +15,7 @@ import {
   type ModelRunner,
 } from "./providers/index.ts";
 import type { SafetyResult } from "./safety/middleware.ts";
-import type { InstanceState, PamInstanceStore } from "./store/index.ts";
+import type { InstanceState, PamInstanceStore, TurnLease } from "./store/index.ts";
 import { boundResult, type ToolResult } from "./tools/door.ts";
 import type {
   TurnEndReason,
@@ -31,7 +31,7 @@ import { Course } from "./turn/course.ts";
 import { toHistoryMessage } from "./turn/past-messages.ts";
 import { redactMessage, redactResult, type Redact } from "./turn/redact.ts";
 import { runRounds, type Question } from "./turn/run-rounds.ts";
-import { toErrorText } from "./turn/say-instead.ts";
+import { ERROR_TEXTS } from "./turn/texts.ts";
 import { createTurnSignal, type TurnSignal } from "./turn/turn-signal.ts";
 import { toUiActions } from "./turn/ui-actions.ts";
 
@@ -68,8 +68,9 @@ export interface TurnDependencies extends Pick<QuestionDependencies, "route" | "
 
 /**
  * Runs when it is iterated, and never throws: the last event is its end or its error. A consumer that stops early
- * ends it, and so does the signal, wherever it stands; the user's next turn can then begin, and the history knows
- * the whole turn or nothing of it.
+ * ends it, and so does the signal, wherever it stands; the user's next turn can then begin. The history knows the
+ * whole turn or nothing of it, but for a turn that broke after it had changed something: then it knows what the user
+ * was told of that, or the next turn would do it again.
  */
 export type Turn = (input: TurnInput) => AsyncGenerator<TurnEvent, void, void>;
 
@@ -82,9 +83,9 @@ const actionsOf = ({ ran }: Course): TurnLast["uiActions"] =>
 const toError = (reason: TurnErrorReason, course: Course): TurnError => ({
   kind: "turn-error",
   reason,
-  text: toErrorText(reason.kind, course.ran),
+  text: course.changes ?? ERROR_TEXTS[reason.kind],
   uiActions: actionsOf(course),
-  mayHaveChanged: course.mayHaveChanged,
+  mayHaveChanged: course.changes !== undefined,
 });
 
 export function createTurn(dependencies: TurnDependencies): Turn {
@@ -113,6 +114,24 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     if (!isAnswered) return NO_CONSENT;
     const taken = await store.takePending(userId);
     return toConsent(taken, { message, nowMs: clock.now() });
+  }
+
+  /** What a broken turn has changed is in the history before the user's next turn begins. */
+  async function giveBack(lease: TurnLease, message: string, course: Course): Promise<void> {
+    try {
+      await course.underWay;
+      const { changes } = course;
+      if (course.isKept || changes === undefined) return;
+      course.isKept = true;
+      await store.append(lease, [
+        { role: "user", text: message },
+        { role: "assistant", text: changes },
+      ]);
+    } catch (error) {
+      dependencies.onDefect?.(error);
+    } finally {
+      await lease[Symbol.asyncDispose]();
+    }
   }
 
   /** The rounds, and what is said in the model's place where it cannot. */
@@ -145,10 +164,25 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     const verdict = await safety.check(message, { userId, signal });
     if (verdict.isMalicious) return toError({ kind: "blocked", verdict }, course);
 
-    await using lease = await store.beginTurn(input, signal);
-    limit.follow(lease.signal, "superseded");
+    const lease = await store.beginTurn(input, signal);
+    let leaving: Promise<void> | undefined;
+    const leave = async (): Promise<void> => (leaving ??= giveBack(lease, message, course));
     // At once, even where the consumer does not come back for the next event.
-    signal.addEventListener("abort", () => void lease[Symbol.asyncDispose](), { once: true });
+    signal.addEventListener("abort", () => void leave(), { once: true });
+    try {
+      limit.follow(lease.signal, "superseded");
+      return yield* speak(input, { lease, signal, budget }, course);
+    } finally {
+      await leave();
+    }
+  }
+
+  async function* speak(
+    input: TurnInput,
+    { lease, signal, budget }: Pick<Question, "signal" | "budget"> & { readonly lease: TurnLease },
+    course: Course,
+  ): AsyncGenerator<TurnStep, TurnLast, void> {
+    const { userId, message } = input;
     signal.throwIfAborted();
     const instance = await store.read(userId);
     signal.throwIfAborted();
@@ -164,6 +198,7 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     signal.throwIfAborted();
     const said: ModelMessage = { role: "user", text: message };
     const last: ModelMessage = { role: "assistant", text: course.answer, toolCalls: [] };
+    course.isKept = true;
     const kept = await store.append(lease, [said, ...course.messages, last].map(toHistoryMessage));
     if (kept === "superseded") return toError({ kind: "superseded" }, course);
     const pending = toPending(course.ran, { conversation: input.sessionId, nowMs: clock.now() });

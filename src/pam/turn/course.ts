@@ -1,14 +1,17 @@
 import type { ModelMessage, ModelTarget, Usage } from "#pam/providers/index.ts";
 
 import type { TurnStep } from "../turn-event.ts";
-import type { RanCall } from "./run-calls.ts";
-import { isWritten, mayBeWritten, sayInstead } from "./say-instead.ts";
+import type { CallLog, RanCall } from "./run-calls.ts";
+import { isWritten, sayInstead, tellChanges } from "./say-instead.ts";
 
 /** What has come of a turn so far. It outlives what breaks the turn. */
-export class Course {
+export class Course implements CallLog {
   /** What stands between the user's message and the last answer. */
   readonly messages: ModelMessage[] = [];
   readonly ran: RanCall[] = [];
+  underWay: Promise<unknown> = Promise.resolve();
+  /** The history was told of the turn, or is being told. */
+  isKept = false;
   served: ModelTarget | undefined;
   #usage: Usage = { inputTokens: 0, outputTokens: 0 };
   #earlier = "";
@@ -33,9 +36,9 @@ export class Course {
     return this.ran.some(isWritten);
   }
 
-  /** Beside what was changed, what nobody knows the end of. */
-  get mayHaveChanged(): boolean {
-    return this.ran.some((ran) => isWritten(ran) || mayBeWritten(ran));
+  /** In words: beside what was changed, what nobody knows the end of. */
+  get changes(): string | undefined {
+    return tellChanges(this.ran);
   }
 
   addUsage({ inputTokens, outputTokens }: Usage): void {

@@ -28,13 +28,19 @@ export interface RanCall {
   readonly isWrite: boolean;
 }
 
+/** What tools have done in a turn so far, and what they are doing. */
+export interface CallLog {
+  readonly ran: RanCall[];
+  /** Settles when all that has begun is in `ran`; soon after the turn's signal aborts. Never rejects. */
+  underWay: Promise<unknown>;
+}
+
 /** What one answer of the model asks for, and under what terms. */
 export interface CallOrder {
   readonly calls: readonly ToolCall[];
   /** How many of them may still be run in this turn. */
   readonly callsLeft: number;
-  /** Of this turn so far. */
-  readonly ran: RanCall[];
+  readonly log: CallLog;
   readonly caller: ToolCaller;
   /** Of the user, to what needs it. */
   readonly consent: Consent;
@@ -127,9 +133,17 @@ function toBatches(steps: readonly Step[]): readonly (readonly Step[])[] {
   return batches;
 }
 
+async function runBatch(batch: readonly Step[], { ran }: CallLog): Promise<readonly RanCall[]> {
+  const done = await Promise.all(
+    batch.map(async ({ call, isWrite, run }) => ({ call, isWrite, result: await run() })),
+  );
+  ran.push(...done);
+  return done;
+}
+
 /**
- * Runs the tools that one answer asks for, in its order, and adds each to `ran` as it ends. Every call gets a result:
- * what may not be run says so to the model. Throws the signal's reason, and nothing else.
+ * Runs the tools that one answer asks for, in its order, and logs each as it ends. Every call gets a result: what may
+ * not be run says so to the model. Throws the signal's reason, and nothing else.
  */
 export async function* runCalls(
   order: CallOrder,
@@ -138,11 +152,10 @@ export async function* runCalls(
   for (const batch of toBatches(toSteps(order, dependencies))) {
     for (const { call } of batch) yield { kind: "tool-call", callId: call.id, name: call.name };
     order.signal.throwIfAborted();
+    const running = runBatch(batch, order.log);
+    order.log.underWay = running;
     // oxlint-disable-next-line no-await-in-loop -- a write must not overtake what stands before it
-    const done = await Promise.all(
-      batch.map(async ({ call, isWrite, run }) => ({ call, isWrite, result: await run() })),
-    );
-    order.ran.push(...done);
+    const done = await running;
     order.signal.throwIfAborted();
     for (const { call, result } of done) {
       yield { kind: "tool-result", callId: call.id, name: call.name, result };

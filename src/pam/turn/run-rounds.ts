@@ -104,7 +104,7 @@ export async function* runRounds(
     // A model that calls where it was told not to is taken by what it says.
     if (toolCalls.length === 0 || !mayCall) return reason;
     const before = course.ran.length;
-    const order = { ...question, calls: toolCalls, callsLeft, ran: course.ran };
+    const order = { ...question, calls: toolCalls, callsLeft, log: course };
     yield* runCalls(order, dependencies);
     const results = course.ran.slice(before).map(({ call, result }) => ({
       callId: call.id,

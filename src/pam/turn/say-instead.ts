@@ -1,14 +1,7 @@
 import type { ToolResult } from "#pam/tools/door.ts";
 
-import type { TurnErrorReason } from "../turn-event.ts";
 import type { RanCall } from "./run-calls.ts";
-import {
-  ERROR_TEXTS,
-  NOTHING_SAID,
-  NOTHING_SAID_AFTER_TOOLS,
-  toDoneText,
-  toIssueText,
-} from "./texts.ts";
+import { NOTHING_SAID, NOTHING_SAID_AFTER_TOOLS, toDoneText, toIssueText } from "./texts.ts";
 
 /** What the user reads where the model says nothing, made of what its tools say: the legacy's order of choice. */
 export function sayInstead(results: readonly ToolResult[]): string {
@@ -24,7 +17,7 @@ export function sayInstead(results: readonly ToolResult[]): string {
 export const isWritten = ({ isWrite, result }: RanCall): boolean => isWrite && result.success;
 
 /** It was given up while it ran, and changes may have been made all the same. */
-export const mayBeWritten = ({ isWrite, result }: RanCall): boolean =>
+const mayBeWritten = ({ isWrite, result }: RanCall): boolean =>
   isWrite &&
   !result.success &&
   (result.error_code === "CANCELLED" || result.error_code === "TIMEOUT");
@@ -39,9 +32,9 @@ function tellDone(ran: RanCall): string {
   return text === "" ? nameOf(ran) : text;
 }
 
-/** What the user reads of a turn that broke: what it changed by then, or that they may try again. */
-export function toErrorText(kind: TurnErrorReason["kind"], ran: readonly RanCall[]): string {
+/** What a turn that broke has changed by then, or may have changed; `undefined` where that is nothing. */
+export function tellChanges(ran: readonly RanCall[]): string | undefined {
   const done = ran.filter(isWritten).map(tellDone);
   const unknown = ran.filter(mayBeWritten).map(nameOf);
-  return done.length + unknown.length === 0 ? ERROR_TEXTS[kind] : toDoneText(done, unknown);
+  return done.length + unknown.length === 0 ? undefined : toDoneText(done, unknown);
 }

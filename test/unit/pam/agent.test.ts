@@ -165,7 +165,7 @@ describe("an execution", () => {
 
   test("that the client leaves does not repeat a change, and repeats a look-up", async () => {
     const { begun, run } = createHeldTool();
-    const { execute, planned } = createFixture({ run, steps: [LOOK, GAS, LOOK] });
+    const { execute, planned, store } = createFixture({ run, steps: [LOOK, GAS, LOOK] });
     const planId = await planned();
     const client = new AbortController();
     const left = execute(planId, client.signal);
@@ -181,6 +181,9 @@ describe("an execution", () => {
     expect(begun).toHaveLength(3);
     other.abort();
     expect(statusesOf(await again)).toEqual(["done", "failed", "pending"]);
+    expect((await store.read(ME)).history.at(-1)).toMatchObject({
+      text: expect.stringContaining("it may have been carried out all the same"),
+    });
 
     const last = execute(planId);
     await settle();

@@ -16,7 +16,8 @@ import {
   type FixtureOptions,
 } from "./turn-fixture.ts";
 
-const TROUBLE = "I'm having trouble processing your request right now. Please try again.";
+const IN_TROUBLE = "I'm having trouble processing your request right now.";
+const TROUBLE = `${IN_TROUBLE} Please try again.`;
 const EXPENSE = { id: "e1", description: "Fuel", amount: 5, category: "gas", date: "2026-03-15" };
 const EXPENSE_ACTION = {
   type: "reload_expenses",
@@ -322,6 +323,63 @@ describe("the deadline of 27 s", () => {
   });
 });
 
+describe("a turn that broke after it had changed something", () => {
+  const answers: FakeAnswer[] = [
+    { calls: ["write"] },
+    { hangs: true },
+    { text: ["It is recorded"] },
+  ];
+  const write = tool("write", succeed({ message: "Recorded $5." }));
+
+  test("is told to the model by the user's next turn, which has waited for it", async () => {
+    const { run, requests, history } = createTurnFixture({ answers, tools: { write } });
+    const client = new AbortController();
+    const first = run("Record $5 for fuel", { signal: client.signal });
+    const again = run("Record $5 for fuel");
+    await expect.poll(() => requests.length).toBe(2);
+    client.abort();
+    expect((await first).at(-1)).toMatchObject({ reason: { kind: "cancelled" } });
+    await again;
+    expect(requests[2]?.messages).toEqual([
+      { role: "user", text: "Record $5 for fuel" },
+      {
+        role: "assistant",
+        text: `${IN_TROUBLE} This has been done already: Recorded $5.`,
+        toolCalls: [],
+      },
+      { role: "user", text: "Record $5 for fuel" },
+    ]);
+    expect(await history()).toHaveLength(4);
+  });
+
+  test("is told as it is, where nobody knows whether its change was made", async () => {
+    const fixture = createTurnFixture({
+      answers: [{ calls: ["pay_bill"] }],
+      tools: { pay_bill: hanging("write", () => fixture.time) },
+    });
+    await runLate(fixture);
+    expect(await fixture.history()).toEqual([
+      "user: Hi",
+      `assistant: ${IN_TROUBLE} This may have been done: pay bill. Please check before you ask again.`,
+    ]);
+  });
+
+  test("is not told twice where the store itself is at fault", async () => {
+    let asked = 0;
+    const fixture = createTurnFixture({
+      answers: [{ calls: ["write"] }, { text: ["Done"] }],
+      tools: { write },
+      around: async (name, task) => {
+        if (name !== "append") return task();
+        asked += 1;
+        throw new TypeError("It cannot be");
+      },
+    });
+    expect((await fixture.run("Hi")).at(-1)).toMatchObject({ kind: "turn-error" });
+    expect([asked, fixture.defects.length, fixture.heldTurns()]).toEqual([1, 1, 0]);
+  });
+});
+
 describe("another process that takes the turn over", () => {
   test("stops it at once", async () => {
     const lost = new AbortController();
@@ -414,6 +472,7 @@ function createWatch(pauseTicks: number) {
 
 interface Remains {
   readonly last: TurnEvent | undefined;
+  readonly hasWritten: boolean;
   readonly history: readonly string[];
   /** Turns held, tasks pending, timers set, listeners on the caller's signal, defects told. */
   readonly left: readonly number[];
@@ -425,7 +484,12 @@ async function runBusy(
   { maxEvents = Infinity, stopAfterTicks }: { maxEvents?: number; stopAfterTicks?: number },
 ): Promise<Remains> {
   const { around, pending } = createWatch(pauseTicks);
-  const fixture = createTurnFixture({ ...BUSY, around });
+  let hasWritten = false;
+  const write = tool("write", async () => {
+    hasWritten = true;
+    return { success: true, message: "Done" };
+  });
+  const fixture = createTurnFixture({ ...BUSY, tools: { ...BUSY.tools, write }, around });
   const { turn, time, defects, heldTurns } = fixture;
   const controller = new AbortController();
   const { signal } = controller;
@@ -448,26 +512,29 @@ async function runBusy(
   await new Promise(setImmediate);
   const listeners = getEventListeners(signal, "abort").length;
   const left = [heldTurns(), pending(), time.pendingTimers, listeners, defects.length];
-  return { last, history: await fixture.history(), left };
+  return { last, hasWritten, history: await fixture.history(), left };
 }
 
-/** The whole turn or nothing is kept, the lock is free, and nothing goes on or listens. */
-const clean = (last: TurnEvent | undefined): Remains => ({
-  last,
-  history: last?.kind === "turn-end" ? WHOLE : [],
-  left: [0, 0, 0, 0, 0],
-});
+/** What is kept of it where it broke after its write. */
+const CHANGED = ["user: Hi", `assistant: ${IN_TROUBLE} This has been done already: Done.`];
+
+/** The whole turn is kept, or what it changed, or nothing; the lock is free, and nothing goes on or listens. */
+function clean({ last, hasWritten }: Remains): Remains {
+  const broken = hasWritten ? CHANGED : [];
+  const history = last?.kind === "turn-end" ? WHOLE : broken;
+  return { last, hasWritten, history, left: [0, 0, 0, 0, 0] };
+}
 
 const endOf = (last: TurnEvent | undefined): string =>
   last?.kind === "turn-error" ? last.reason.kind : (last?.kind ?? "none");
 
 describe("cancellation, wherever the turn stands", () => {
-  test("at every single microtask of a turn: whole or nothing, and nothing left behind", async () => {
+  test("at every single microtask of a turn: whole, what it changed, or nothing; and nothing left behind", async () => {
     const ends: string[] = [];
     while (ends.at(-1) !== "turn-end") {
       // oxlint-disable-next-line no-await-in-loop -- until it comes too late
       const remains = await runBusy(1, { stopAfterTicks: ends.length });
-      expect(remains).toEqual(clean(remains.last));
+      expect(remains).toEqual(clean(remains));
       ends.push(endOf(remains.last));
     }
     expect([...new Set(ends)]).toEqual(["cancelled", "turn-end"]);
@@ -481,7 +548,7 @@ describe("cancellation, wherever the turn stands", () => {
         fc.nat({ max: 8 }),
         async (stopAfterTicks, pauseTicks) => {
           const remains = await runBusy(pauseTicks, { stopAfterTicks });
-          expect(remains).toEqual(clean(remains.last));
+          expect(remains).toEqual(clean(remains));
           expect(["cancelled", "turn-end"]).toContain(endOf(remains.last));
         },
       ),
@@ -531,7 +598,7 @@ describe("cancellation, wherever the turn stands", () => {
     for (let maxEvents = 1; maxEvents <= length; maxEvents += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
       const remains = await runBusy(1, { maxEvents });
-      expect(remains).toEqual(clean(remains.last));
+      expect(remains).toEqual(clean(remains));
     }
   });
 });
