@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-
 import { KNOWN_FLAGS } from "#cli/known-flags.ts";
 import { loadFlagLog } from "#cli/load-flag-log.ts";
-import { createLegacyProbe } from "#cli/serve/create-legacy-probe.ts";
-import { createSwitchOff, routeOfFlag } from "#cli/serve/switch-off.ts";
+import { openEvidence } from "#cli/serve/open-evidence.ts";
+import { openGuard } from "#cli/serve/open-guard.ts";
+import { routeOfFlag } from "#cli/serve/switch-off.ts";
 import {
   type CohortSample,
   type Ceiling,
@@ -19,22 +18,16 @@ import {
 import { createDriftStore, type DriftStore } from "#delivery/drift/index.ts";
 import {
   createEvidenceRecorder,
-  createEvidenceView,
   createFlipRecorder,
-  createMemoryLedger,
-  createPostgresLedger,
   type EvidenceLedger,
   type EvidenceView,
-  openFileLedger,
   type RouteSample,
   toComparison,
-  toGuardEvidence,
 } from "#delivery/evidence/index.ts";
-import { createGuard, createRedisTripBoard, type Guard } from "#delivery/guard/index.ts";
+import type { Guard } from "#delivery/guard/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import type { Config } from "#platform/config/load-config.ts";
 import type { Database } from "#platform/database/index.ts";
-import { toMessage } from "#platform/errors.ts";
 import type { FlagEditor, Flags } from "#platform/flags/index.ts";
 import type { Lifecycle } from "#platform/lifecycle.ts";
 import type { Logger } from "#platform/logger.ts";
@@ -87,13 +80,6 @@ export interface Delivery {
   readonly buildId: string;
 }
 
-/** In the operator's database where there is one, else in the file that is set, else in memory. */
-async function openLedger({ config, database, logger }: DeliveryOptions): Promise<EvidenceLedger> {
-  const { EVIDENCE_FILE: path, DATABASE_URL: url } = config;
-  if (path !== undefined) return openFileLedger({ path, logger });
-  return url === undefined ? createMemoryLedger() : createPostgresLedger(database);
-}
-
 interface Sampled {
   readonly guard: Guard;
   readonly drift: DriftStore;
@@ -137,33 +123,11 @@ function createObserver(
 
 /** Builds guard, ceiling, evidence, census and drift. Rejects where the evidence file cannot be read. */
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { config, buildId, redis, statistics, origin, flags, flagEditor, lifecycle, logger } =
-    options;
+  const { config, buildId, redis, statistics, flags, lifecycle, logger } = options;
   const clock = systemClock;
-  const ledger = lifecycle.own("evidence", await openLedger(options));
-  const evidence = lifecycle.own("evidence view", createEvidenceView({ ledger, buildId, logger }));
-  const board =
-    redis &&
-    lifecycle.own("trip board", createRedisTripBoard({ redis, logger, createId: randomUUID }));
-  const guard = createGuard({
-    clock,
-    logger,
-    createId: randomUUID,
-    board,
-    isLegacyThere: createLegacyProbe(origin, fetch),
-    switchOff:
-      config.GUARD_TURNS_FLAG_OFF && flagEditor !== undefined
-        ? createSwitchOff({ editor: flagEditor, evidence, buildId, clock })
-        : undefined,
-    onEvent(event) {
-      // What another instance found is written down by that one.
-      if (!event.isOwn) return;
-      const entry = toGuardEvidence(event, buildId);
-      evidence.append(entry).catch((error: unknown) => {
-        logger.warn({ error: toMessage(error), kind: entry.kind }, "Evidence was not written");
-      });
-    },
-  });
+  const opened = await openEvidence(options);
+  const { ledger, view: evidence } = opened;
+  const guard = openGuard({ ...options, evidence: opened });
   const drift = createDriftStore({ clock });
   const cohorts = createCohortSample(() => clock.monotonicMs());
   const census = lifecycle.own(
@@ -194,9 +158,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     "flip recorder",
     createFlipRecorder({ ...terms, flags, log, ledger, clock, logger }),
   );
-  // A trip outlives the process that found it.
+  // The first request is decided by what is known, unless the ledger is away.
   await evidence.refresh();
-  guard.restore(evidence.standingTrips());
   const ceiling = createCeiling({ mode: config.CEILING, evidence, clock });
   return {
     safeguards: {

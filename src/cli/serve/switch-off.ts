@@ -1,5 +1,5 @@
 import { SHARED_FLAGS } from "#admin/index.ts";
-import type { EvidenceView } from "#delivery/evidence/index.ts";
+import type { EvidenceOutbox } from "#delivery/evidence/index.ts";
 import type { Trip } from "#delivery/guard/index.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { FlagEditor } from "#platform/flags/index.ts";
@@ -8,7 +8,7 @@ import { flagOf } from "#routing/route.ts";
 
 export interface SwitchOffOptions {
   readonly editor: FlagEditor;
-  readonly evidence: Pick<EvidenceView, "append">;
+  readonly evidence: Pick<EvidenceOutbox, "put">;
   readonly buildId: string;
   readonly clock: Pick<Clock, "now">;
 }
@@ -35,7 +35,7 @@ export function createSwitchOff({
     const flag = route && flagOf(route);
     if (flag === undefined) return;
     const { from, to } = await editor.set(flag, "off", GUARD);
-    await evidence.append({
+    evidence.put({
       kind: "flip",
       routeId,
       buildId,

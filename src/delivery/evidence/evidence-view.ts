@@ -15,6 +15,8 @@ const OVERLAP = 100;
 /** What the ledger says of each route in one build, at hand for every request. */
 export interface EvidenceView extends Closeable {
   of(routeId: string): RouteEvidence;
+  /** Resolves when the ledger was read for the first time, which may be long after the start where it is away. */
+  readonly firstRead: Promise<void>;
   /** Trips that nobody has reset, whatever the build. */
   standingTrips(): readonly Trip[];
   /** Writes into the ledger and takes it into account at once; rejects where it could not be kept. */
@@ -40,6 +42,7 @@ export function createEvidenceView({
   const routes = new Map<string, RouteEvidence>();
   /** Ids that the overlap reads again. */
   let recent = new Set<number>();
+  const { promise: firstRead, resolve: noteRead } = Promise.withResolvers<void>();
   let lastId = 0;
   let isClosed = false;
   let isAway = false;
@@ -71,6 +74,7 @@ export function createEvidenceView({
   async function refresh(): Promise<void> {
     try {
       await readAll();
+      noteRead();
       isAway = false;
     } catch (error) {
       if (!isAway) logger.warn({ error: toMessage(error) }, "The ledger cannot be read");
@@ -94,6 +98,7 @@ export function createEvidenceView({
 
   return {
     of: (routeId) => routes.get(routeId) ?? NO_EVIDENCE,
+    firstRead,
     standingTrips: () =>
       [...routes.values()].map(({ trip }) => trip).filter((trip) => trip !== undefined),
     async append(entry) {

@@ -10,6 +10,7 @@ export {
   LONGEST_PIN_MS,
 } from "./evidence-entry.ts";
 export type { EvidenceLedger, StoredEvidence } from "./evidence-ledger.ts";
+export { createEvidenceOutbox, type EvidenceOutbox } from "./evidence-outbox.ts";
 export { createEvidenceRecorder, type RouteSample } from "./evidence-recorder.ts";
 export { createEvidenceView, type EvidenceView } from "./evidence-view.ts";
 export { createFlipRecorder } from "./flip-recorder.ts";

@@ -208,6 +208,11 @@ export function createGuard({
       for (const found of trips) {
         if (standing.has(found.routeId)) continue;
         standing.set(found.routeId, found);
+        const { routeId, signal, atMs } = found;
+        logger.warn(
+          { route: routeId, signal, atMs },
+          "A trip of before stands: its route is legacy",
+        );
         board?.put(found);
       }
     },

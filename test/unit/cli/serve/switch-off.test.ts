@@ -18,12 +18,7 @@ function toSwitchOff(editor: FlagEditor) {
   const entries: EvidenceEntry[] = [];
   const switchOff = createSwitchOff({
     editor,
-    evidence: {
-      append: async (entry) => {
-        entries.push(entry);
-        return { ...entry, id: entries.length };
-      },
-    },
+    evidence: { put: (entry) => void entries.push(entry) },
     buildId: "b1",
     clock: { now: () => NOW_MS },
   });
