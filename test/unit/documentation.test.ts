@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { SETTINGS } from "#platform/config/settings.ts";
+import { SETTING_GROUPS } from "#platform/config/settings.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -18,13 +18,12 @@ function section(text: string, name: string): string[] {
     .filter((line) => line !== "");
 }
 
-test("the README's table of settings is the one of the code", () => {
-  const rows = SETTINGS.map(
-    ({ name, meaning, defaultText }) => `|\`${name}\`|${meaning}|${defaultText}|`,
-  );
-  expect(section(read("README.md"), "settings")).toEqual([
+test("the README's tables of settings are those of the code", () => {
+  const tables = SETTING_GROUPS.flatMap(({ title, settings }) => [
+    `**${title}**`,
     "|setting|meaning|default|",
     "|---|---|---|",
-    ...rows,
+    ...settings.map(({ name, meaning, defaultText }) => `|\`${name}\`|${meaning}|${defaultText}|`),
   ]);
+  expect(section(read("README.md"), "settings")).toEqual(tables);
 });
