@@ -40,6 +40,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   "http-proxy-middleware": /^src\/routing\/upstream\//,
   httpxy: /^src\/routing\/upstream\//,
   ioredis: /^src\/platform\/redis\//,
+  "jsonc-parser": /^src\/platform\/flags\//,
   jose: /^src\/(platform\/auth\.ts|stand-in\/|contract-suite\/)/,
   kysely: /^src\/(platform\/database|pam)\//,
   "lru-cache": /^src\/(pam\/response-cache|routing)\//,
@@ -207,6 +208,12 @@ test.each(Object.entries(HOMES))("%s has one home", (name, home) => {
         from.startsWith("src/") && (to === name || to.startsWith(`${name}/`)) && !home.test(from),
     ),
   ).toEqual([]);
+});
+
+test("every dependency of the product but zod has a home", () => {
+  const { dependencies } = packageSchema.parse(readJson("package.json"));
+  const homeless = Object.keys(dependencies).filter((name) => HOMES[name] === undefined);
+  expect(homeless).toEqual(["zod"]);
 });
 
 test("every dependency of the product is used by it", () => {
