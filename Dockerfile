@@ -1,5 +1,5 @@
-# Node runs the TypeScript as it is: there is no build stage.
-FROM node:24-slim
+# Node runs the TypeScript as it is: there is no build stage. The Debian beneath does not change by itself.
+FROM node:24-bookworm-slim
 
 # Speech without a network. Banyan runs it as a program of its own.
 RUN apt-get update \
