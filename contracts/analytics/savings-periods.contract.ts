@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { defineRouteContract } from "#contracts/contract.ts";
-import { detailStarting, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
+import { detail, detailStarting, json, UNAUTHORIZED } from "#contracts/schema/answers.ts";
 import { optional, text } from "#contracts/schema/fields.ts";
 import { anything, calendarDate } from "#contracts/schema/values.ts";
 
@@ -19,11 +19,18 @@ export const analyticsMonthlySummary = defineRouteContract({
     200: [
       json(
         z.strictObject({ success: z.literal(true), summary: anything }),
-        "The row as it is, or an empty object where the store fails",
+        "The row as it is, or an empty object where the legacy's store fails",
       ),
     ],
     400: [detailStarting("Failed to get monthly savings summary: ", "The month is no ISO date")],
     401: UNAUTHORIZED,
+    500: [
+      detail(
+        "Failed to get monthly savings summary: The database is not available",
+        "The store fails",
+        { side: "native" },
+      ),
+    ],
   },
 });
 
@@ -49,10 +56,15 @@ export const analyticsGuaranteeStatus = defineRouteContract({
     200: [
       json(
         z.strictObject({ success: z.literal(true), guarantee_status: guaranteeStatus }),
-        "The month's status, or zeros where the store fails",
+        "The month's status, or zeros where the legacy's store fails",
       ),
     ],
     400: [detailStarting("Failed to get guarantee status: ", "The month is no ISO date")],
     401: UNAUTHORIZED,
+    500: [
+      detail("Failed to get guarantee status: The database is not available", "The store fails", {
+        side: "native",
+      }),
+    ],
   },
 });

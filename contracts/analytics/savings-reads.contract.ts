@@ -16,11 +16,16 @@ export const analyticsSavingsRecent = defineRouteContract({
     200: [
       json(
         z.strictObject({ success: z.literal(true), events: z.array(anything), count }),
-        "Rows as they are; none where the store fails",
+        "Rows as they are; none where the legacy's store fails",
       ),
     ],
     401: UNAUTHORIZED,
     422: INVALID,
+    500: [
+      detail("Failed to get recent savings: The database is not available", "The store fails", {
+        side: "native",
+      }),
+    ],
   },
 });
 

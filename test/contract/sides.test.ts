@@ -14,6 +14,7 @@ import {
   startBanyan,
   startNative,
   startStandIn,
+  startWithoutDatabase,
 } from "#support/contract-side.ts";
 import { loadTestSuite } from "#support/contract-suite.ts";
 
@@ -120,6 +121,14 @@ const SIDES: readonly SideUnderTest[] = [
     least: 3,
   },
   {
+    name: "Banyan's native sides, whose database is away",
+    side: "native",
+    start: startWithoutDatabase,
+    holds: ["database-away"],
+    only: "database-away",
+    least: 4,
+  },
+  {
     name: "Banyan's native sides without a key for a model",
     side: "native",
     start: async () => startBanyan({ nativeRoutes: NATIVE_ROUTE_IDS }),
@@ -138,7 +147,7 @@ describe.each(SIDES)("$name", ({ side, start, holds = [], only, least }) => {
       const { run } = casesFor(side, holds);
       const chosen = run.filter(({ needs }) => only === undefined || needs.includes(only));
       expect(chosen.length).toBeGreaterThan(least);
-      const results = await judge(suite, chosen, { url: running.url, side });
+      const results = await judge(suite, chosen, { ...running, side });
       expect(results.filter(isFailed).flatMap(toFailureLines).join("\n")).toBe("");
       const shown = results.flatMap(({ deviations }) => deviations);
       expect(side === "legacy" ? shown : []).toEqual([]);

@@ -9,7 +9,7 @@ import type { Suite } from "#contract-suite/cases/load-suite.ts";
 import { createAddresses } from "#contract-suite/run/addresses.ts";
 import { toContracts } from "#contract-suite/run/hold-to-contract.ts";
 import { type CaseResult, runCases } from "#contract-suite/run/run-suite.ts";
-import { createHttpClient } from "#contract-suite/wire/http-client.ts";
+import { createHttpClient, type HttpClient } from "#contract-suite/wire/http-client.ts";
 import { ROUTE_CONTRACTS, SOCKET_CONTRACTS } from "#contracts/index.ts";
 import { systemClock } from "#platform/clock.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
@@ -21,6 +21,8 @@ import { startRecordedAi } from "#support/recorded-ai.ts";
 /** Something that answers as one side of the contract. */
 export interface RunningSide extends AsyncDisposable {
   readonly url: URL;
+  /** Names and values in turn, to be sent with every request beside its own. */
+  readonly headers?: readonly string[];
 }
 
 export async function startStandIn({ recordings }: Suite): Promise<RunningSide> {
@@ -35,7 +37,12 @@ export interface BanyanOptions {
   readonly flags?: readonly string[];
   /** Where a model provider is; without it the offline one answers. */
   readonly ai?: Pick<FakeProvider, "baseUrl">;
+  /** Further settings. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
+
+/** What an operator shows who forces a side. */
+const OPERATOR = "token-of-a-contract-suite";
 
 const toFlag = (name: string): object => ({
   name,
@@ -49,6 +56,7 @@ export async function startBanyan({
   nativeRoutes,
   flags = [],
   ai,
+  settings,
 }: BanyanOptions): Promise<RunningSide> {
   const folder = await mkdtempDisposable(join(tmpdir(), "banyan-"));
   const file = join(folder.path, "flags.json");
@@ -61,6 +69,7 @@ export async function startBanyan({
     FLAGS_FILE: file,
     INTERNAL_API_SECRET: "contract-suite-secret",
     ...(ai !== undefined && { ANTHROPIC_API_KEY: "key-of-a-fake", ANTHROPIC_BASE_URL: ai.baseUrl }),
+    ...settings,
   });
   const service = await createService({ config, logger: silentLogger, version: "0.0.0" });
   return {
@@ -85,8 +94,15 @@ export async function startNative(flags: readonly string[] = []): Promise<Runnin
   };
 }
 
-export interface JudgeOptions {
-  readonly url: URL;
+/** All of its native sides over a database that takes no connections, and no legacy that answers in their place. */
+export async function startWithoutDatabase(): Promise<RunningSide> {
+  const settings = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing", ADMIN_TOKEN: OPERATOR };
+  const running = await startBanyan({ nativeRoutes: NATIVE_ROUTE_IDS, settings });
+  const headers = ["x-banyan-override", "native", "x-banyan-admin-token", OPERATOR];
+  return { ...running, headers };
+}
+
+export interface JudgeOptions extends Pick<RunningSide, "url" | "headers"> {
   readonly side: Side;
   readonly isExact?: boolean;
   /** Default: long enough for an embedded database that starts with the first request. */
@@ -97,11 +113,16 @@ export interface JudgeOptions {
 export async function judge(
   suite: Suite,
   cases: readonly Case[],
-  { url, side, isExact = side === "legacy", answerMs = 60_000 }: JudgeOptions,
+  { url, headers = [], side, isExact = side === "legacy", answerMs = 60_000 }: JudgeOptions,
 ): Promise<readonly CaseResult[]> {
   const socketBase = new URL(url);
   socketBase.protocol = "ws:";
-  const http = createHttpClient(url, 8);
+  const client = createHttpClient(url, 8);
+  const http: HttpClient = {
+    ...client,
+    send: async (request, deadlineMs) =>
+      client.send({ ...request, headers: [...request.headers, ...headers] }, deadlineMs),
+  };
   try {
     return await runCases(cases, {
       target: { http, socketBase, side, isExact, patience: { answerMs, quietMs: 100 } },

@@ -1,17 +1,15 @@
 import { readBillingPeriod } from "#concerns/analytics/savings/billing-period.ts";
 import { toGuaranteeStatus } from "#concerns/analytics/savings/guarantee.ts";
-import {
-  findOrMakeSummary,
-  type MonthlySummary,
-} from "#concerns/analytics/savings/summary-rows.ts";
+import { NO_SUCH_DATA, nothingOn, orFail } from "#concerns/analytics/savings/or-fail.ts";
+import { findOrMakeSummary } from "#concerns/analytics/savings/summary-rows.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
 import { analyticsGuaranteeStatus } from "#contracts/analytics/savings-periods.contract.ts";
 import { parseLegacyQuery } from "#contracts/validation/legacy-request.ts";
-import { AppError, toMessage } from "#platform/errors.ts";
+import { AppError } from "#platform/errors.ts";
 
-/** `GET /api/v1/pam/savings/guarantee-status`: from the month's summary, or zeros where the database fails. */
+/** `GET /api/v1/pam/savings/guarantee-status`: from the month's summary. */
 export function createGuaranteeStatus(dependencies: ConcernDependencies): NativeHandler {
   const { authenticator, clock, database, logger } = dependencies;
   return async (request, response, { requestId }) => {
@@ -27,16 +25,12 @@ export function createGuaranteeStatus(dependencies: ConcernDependencies): Native
     }
 
     const { period } = reading;
-    async function find(): Promise<MonthlySummary | undefined> {
-      try {
-        return await findOrMakeSummary(await database(), userId, { period, nowMs });
-      } catch (error) {
-        logger.warn({ requestId, error: toMessage(error) }, "Cannot read the month's summary");
-        return undefined;
-      }
-    }
-
-    const guarantee_status = toGuaranteeStatus(await find(), period);
+    const found = database()
+      .then(async (opened) => findOrMakeSummary(opened, userId, { period, nowMs }))
+      .catch(nothingOn(NO_SUCH_DATA));
+    const detail = "Failed to get guarantee status: The database is not available";
+    const summary = await orFail(found, { detail, requestId, logger });
+    const guarantee_status = toGuaranteeStatus(summary, period);
     sendJson(response, 200, { success: true, guarantee_status });
   };
 }

@@ -2,13 +2,13 @@ import { z } from "zod";
 
 import { clamp } from "#concerns/analytics/clamp.ts";
 import { shortfall } from "#concerns/analytics/savings/money.ts";
+import { NO_SUCH_FUNCTION, nothingOn, orFail } from "#concerns/analytics/savings/or-fail.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
 import { analyticsMonthlySavings } from "#contracts/analytics/monthly-savings.contract.ts";
 import { parseLegacyQuery } from "#contracts/validation/legacy-request.ts";
 import { callFunction } from "#platform/database/index.ts";
-import { toMessage } from "#platform/errors.ts";
 
 const FUNCTION = "calculate_monthly_pam_savings";
 
@@ -25,7 +25,7 @@ const UNKNOWN = rowSchema.parse({});
 const NOTE = "PAM savings tracking will be enabled after database migration";
 
 /** 0 is falsy on the legacy, and means now. An integer of any length is taken, and repeated as far as JSON can. */
-const given = (value: number | undefined): number | undefined =>
+const orNow = (value: number | undefined): number | undefined =>
   value === undefined || value === 0
     ? undefined
     : clamp(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
@@ -39,24 +39,16 @@ export function createMonthlySavings(dependencies: ConcernDependencies): NativeH
       parseLegacyQuery(analyticsMonthlySavings.request.query, searchOf(request)),
     );
     const now = new Date(clock.now());
-    const year = given(query.year) ?? now.getUTCFullYear();
-    const month = given(query.month) ?? now.getUTCMonth() + 1;
+    const year = orNow(query.year) ?? now.getUTCFullYear();
+    const month = orNow(query.month) ?? now.getUTCMonth() + 1;
 
-    async function look(): Promise<z.output<typeof rowSchema> | undefined> {
-      try {
-        const rows = await callFunction(await database(), FUNCTION, {
-          user_id_param: userId,
-          year_param: year,
-          month_param: month,
-        });
-        return rowSchema.safeParse(rows[0]).data;
-      } catch (error) {
-        logger.debug({ requestId, error: toMessage(error) }, "Cannot call the savings function");
-        return undefined;
-      }
-    }
-
-    const found = await look();
+    const given = { user_id_param: userId, year_param: year, month_param: month };
+    const rows = database()
+      .then(async (opened) => callFunction(opened, FUNCTION, given))
+      .catch(nothingOn(NO_SUCH_FUNCTION));
+    const detail = "Failed to get monthly savings status: The database is not available";
+    const [row] = (await orFail(rows, { detail, requestId, logger })) ?? [];
+    const found = rowSchema.safeParse(row).data;
     const { total_savings: total, subscription_cost: cost, ...rest } = found ?? UNKNOWN;
     sendJson(response, 200, {
       success: true,

@@ -1,11 +1,11 @@
 import { clamp } from "#concerns/analytics/clamp.ts";
 import { listNewestSince, type SavingsRow } from "#concerns/analytics/savings/event-rows.ts";
+import { orFail } from "#concerns/analytics/savings/or-fail.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { accept, searchOf } from "#concerns/read-request.ts";
 import { sendJson } from "#concerns/send-json.ts";
 import { analyticsSavingsEvents } from "#contracts/analytics/savings-reads.contract.ts";
 import { parseLegacyQuery } from "#contracts/validation/legacy-request.ts";
-import { AppError, toMessage } from "#platform/errors.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -34,15 +34,11 @@ export function createSavingsEvents(dependencies: ConcernDependencies): NativeHa
     const { limit, days } = accept(
       parseLegacyQuery(analyticsSavingsEvents.request.query, searchOf(request)),
     );
-    const page = { userId, limit: clamp(limit, 0, MAX_ROWS) };
-    let rows: readonly SavingsRow[];
-    try {
-      const since = daysBefore(clock.now(), days);
-      rows = await listNewestSince(await database(), { ...page, since });
-    } catch (cause) {
-      logger.warn({ requestId, error: toMessage(cause) }, "Cannot list savings events");
-      throw new AppError("INTERNAL", undefined, { detail: "Failed to get savings events", cause });
-    }
+    const since = daysBefore(clock.now(), days);
+    const page = { userId, limit: clamp(limit, 0, MAX_ROWS), since };
+    const found = database().then(async (opened) => listNewestSince(opened, page));
+    const detail = "Failed to get savings events";
+    const rows = await orFail(found, { detail, requestId, logger });
     sendJson(response, 200, rows.map(toEvent));
   };
 }

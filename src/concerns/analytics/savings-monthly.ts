@@ -1,11 +1,10 @@
 import { firstOfMonth } from "#concerns/analytics/savings/billing-period.ts";
-import type { Savings } from "#concerns/analytics/savings/event-rows.ts";
 import { percentOf, shortfall } from "#concerns/analytics/savings/money.ts";
+import { orFail } from "#concerns/analytics/savings/or-fail.ts";
 import { CHEER_FROM, sumOfRunningMonth } from "#concerns/analytics/savings/running-month.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { sendJson } from "#concerns/send-json.ts";
 import { toNaiveUtc } from "#platform/clock.ts";
-import { AppError, toMessage } from "#platform/errors.ts";
 
 /** In dollars a month. */
 const FULL_PRICE = 14;
@@ -16,14 +15,9 @@ export function createSavingsMonthly(dependencies: ConcernDependencies): NativeH
   return async (request, response, { requestId }) => {
     const { userId } = await authenticator.verifyHeader(request.headers.authorization);
     const nowMs = clock.now();
-    let savings: Savings;
-    try {
-      savings = await sumOfRunningMonth(await database(), userId, nowMs);
-    } catch (cause) {
-      logger.warn({ requestId, error: toMessage(cause) }, "Cannot sum savings");
-      throw new AppError("INTERNAL", undefined, { detail: "Failed to get monthly savings", cause });
-    }
-    const { actual, count } = savings;
+    const found = database().then(async (opened) => sumOfRunningMonth(opened, userId, nowMs));
+    const detail = "Failed to get monthly savings";
+    const { actual, count } = await orFail(found, { detail, requestId, logger });
     sendJson(response, 200, {
       total_savings: actual,
       savings_count: count,

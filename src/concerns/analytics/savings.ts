@@ -1,8 +1,8 @@
+import { NO_SUCH_FUNCTION, nothingOn, orFail } from "#concerns/analytics/savings/or-fail.ts";
 import type { ConcernDependencies, NativeHandler } from "#concerns/concern.ts";
 import { sendJson } from "#concerns/send-json.ts";
 import { toNaiveUtc } from "#platform/clock.ts";
 import { callFunction } from "#platform/database/index.ts";
-import { toMessage } from "#platform/errors.ts";
 
 const FUNCTION = "get_pam_savings_analytics";
 
@@ -30,17 +30,13 @@ export function createSavings(dependencies: ConcernDependencies): NativeHandler 
   return async (request, response, { requestId }) => {
     const { userId } = await authenticator.verifyHeader(request.headers.authorization);
 
-    async function look(): Promise<unknown> {
-      try {
-        const [row] = await callFunction(await database(), FUNCTION, { user_id_param: userId });
-        return isSingleValue(row) ? undefined : row;
-      } catch (error) {
-        logger.debug({ requestId, error: toMessage(error) }, "Cannot call the savings function");
-        return undefined;
-      }
-    }
-
-    const data = (await look()) ?? toFallback(toNaiveUtc(clock.now()));
+    const rows = database()
+      .then(async (opened) => callFunction(opened, FUNCTION, { user_id_param: userId }))
+      .catch(nothingOn(NO_SUCH_FUNCTION));
+    const detail = "Failed to get savings analytics: The database is not available";
+    const [row] = (await orFail(rows, { detail, requestId, logger })) ?? [];
+    const found = isSingleValue(row) ? undefined : row;
+    const data = found ?? toFallback(toNaiveUtc(clock.now()));
     sendJson(response, 200, { success: true, data });
   };
 }

@@ -18,15 +18,20 @@ export interface DepartureFact {
 }
 
 export const FIRST_REFUSAL = 400;
+const FIRST_FAILURE = 500;
 
 const toText = (expectation: Expectation): string => JSON.stringify(toJson(expectation));
 
 /**
  * A refusal or a failure is known by how it is told: the same status may mean something else. What the legacy
- * answers when it has done what was asked is as manifold as what is asked.
+ * answers when it has done what was asked is as manifold as what is asked; but where native fails it is the very
+ * answer of the case, or any failure would count as decided.
  */
-const toRefusal = (status: number, body: ExpectedBody): string | undefined =>
-  status < FIRST_REFUSAL || body.kind !== "json" ? undefined : toText(toForm(body.expectation));
+function toRefusal(status: number, body: ExpectedBody, native: number): string | undefined {
+  if (body.kind !== "json") return undefined;
+  if (status >= FIRST_REFUSAL) return toText(toForm(body.expectation));
+  return native >= FIRST_FAILURE ? toText(body.expectation) : undefined;
+}
 
 const toKnown = (value: Expectation | undefined): string =>
   value === undefined ? "{}" : JSON.stringify({ is: toJson(value) });
@@ -56,7 +61,8 @@ export function findFacts(
 ): readonly DepartureFact[] {
   if (typeof expected.status !== "number") return [];
   if (status !== undefined && status !== expected.status) {
-    return [{ part: "status", at: "", legacy: toRefusal(expected.status, expected.body) }];
+    const legacy = toRefusal(expected.status, expected.body, status);
+    return [{ part: "status", at: "", legacy }];
   }
   const ofHeaders = Object.entries(headers).flatMap(([name, wish]): readonly DepartureFact[] => {
     const at = name.toLowerCase();

@@ -57,16 +57,16 @@ async function make(
     .execute();
 }
 
-/** The summary of a period as it is stored; made from the events where there is none. */
+/** The summary of a period as it is stored; made from the events where there is none, and absent where it is not kept. */
 export async function findOrMakeSummary(
   database: Database,
   userId: string,
   at: { readonly period: BillingPeriod; readonly nowMs: number },
-): Promise<MonthlySummary> {
+): Promise<MonthlySummary | undefined> {
   const known = await select(database, userId, at.period).executeTakeFirst();
   if (known !== undefined) return known;
   await make(database, userId, at);
-  return select(database, userId, at.period).executeTakeFirstOrThrow();
+  return select(database, userId, at.period).executeTakeFirst();
 }
 
 export interface CountedSaving {

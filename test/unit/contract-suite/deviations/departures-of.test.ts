@@ -75,6 +75,18 @@ test("a refusal departs from whatever legacy answers, and by its own words", () 
   ]);
 });
 
+test("a failure departs from the very answer of the case, or every failure would be decided", () => {
+  const empty = toCase("a/b", [exchange(200, { rows: [], count: 0 })]);
+  expect(find([{ status: 500, body: { detail: "Away" } }], [empty])).toEqual([
+    {
+      legacyStatuses: [200],
+      nativeStatus: 500,
+      legacyBodies: [{ rows: [], count: 0 }],
+      nativeBody: { detail: "Away" },
+    },
+  ]);
+});
+
 test("a body of the same status departs in its places, by what each side has there", () => {
   const body = { same: 1, cached: true, sum: { $match: "number", min: 5 } };
   const cases = [
