@@ -1,34 +1,35 @@
 import { Command, CommanderError } from "commander";
 
-import { benchCommand } from "#cli/bench.ts";
-import { censusCommand } from "#cli/census.ts";
 import type { CommandDefinition } from "#cli/command.ts";
-import { driftCommand } from "#cli/drift.ts";
-import { explainCommand } from "#cli/explain.ts";
-import { flagsCommand } from "#cli/flags.ts";
 import { readVersion } from "#cli/read-version.ts";
-import { recordCommand } from "#cli/record.ts";
-import { routesCommand } from "#cli/routes.ts";
-import { serveCommand } from "#cli/serve/index.ts";
 import { settingsHelp } from "#cli/settings-help.ts";
-import { standInCommand } from "#cli/stand-in.ts";
 import type { ExitStatus, Terminal } from "#cli/terminal.ts";
-import { verifyCommand } from "#cli/verify.ts";
 import { AppError, toMessage } from "#platform/errors.ts";
 
-/** Every command, one line each, in the order of the help text. */
-const COMMANDS: readonly CommandDefinition[] = [
-  serveCommand,
-  standInCommand,
-  routesCommand,
-  explainCommand,
-  flagsCommand,
-  verifyCommand,
-  recordCommand,
-  driftCommand,
-  censusCommand,
-  benchCommand,
-];
+/**
+ * Every command, one line each, in the order of the help text. What one of them needs is loaded only for it: the whole
+ * service takes a second that a flip of a flag has no use for.
+ */
+const COMMANDS = new Map<string, () => Promise<CommandDefinition>>([
+  ["serve", async () => (await import("#cli/serve/index.ts")).serveCommand],
+  ["stand-in", async () => (await import("#cli/stand-in.ts")).standInCommand],
+  ["routes", async () => (await import("#cli/routes.ts")).routesCommand],
+  ["explain", async () => (await import("#cli/explain.ts")).explainCommand],
+  ["flags", async () => (await import("#cli/flags.ts")).flagsCommand],
+  ["verify", async () => (await import("#cli/verify.ts")).verifyCommand],
+  ["record", async () => (await import("#cli/record.ts")).recordCommand],
+  ["drift", async () => (await import("#cli/drift.ts")).driftCommand],
+  ["census", async () => (await import("#cli/census.ts")).censusCommand],
+  ["bench", async () => (await import("#cli/bench.ts")).benchCommand],
+]);
+
+/** The one that is asked for; all of them where none is, since the help text tells of all. */
+async function loadCommands(name: string): Promise<readonly CommandDefinition[]> {
+  const load = COMMANDS.get(name);
+  return Promise.all(
+    load === undefined ? [...COMMANDS.values()].map(async (each) => each()) : [load()],
+  );
+}
 
 /**
  * Runs one command line, without the program's own name, and gives its exit status: 0 fine, 1 something
@@ -38,6 +39,7 @@ export async function runCli(
   argumentsGiven: readonly string[],
   terminal: Terminal,
 ): Promise<ExitStatus> {
+  const words = argumentsGiven.length === 0 ? ["serve"] : argumentsGiven;
   let status: ExitStatus = 0;
   const program = new Command("banyan")
     .description("A strangler-fig compatibility proxy in front of the PAM backend")
@@ -46,7 +48,7 @@ export async function runCli(
     .configureOutput({ writeOut: terminal.print, writeErr: terminal.say })
     .showHelpAfterError("(--help shows what is possible)")
     .exitOverride();
-  for (const define of COMMANDS) {
+  for (const define of await loadCommands(words[0] ?? "")) {
     define(program, {
       ...terminal,
       end(given) {
@@ -55,9 +57,7 @@ export async function runCli(
     });
   }
   try {
-    await program.parseAsync(argumentsGiven.length === 0 ? ["serve"] : [...argumentsGiven], {
-      from: "user",
-    });
+    await program.parseAsync([...words], { from: "user" });
     return status;
   } catch (error) {
     // Commander has said what is wrong; its status is 0 where help or the version was asked for.
