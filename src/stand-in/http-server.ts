@@ -37,7 +37,9 @@ export function createHttpServer(dependencies: HttpServerDependencies): Server {
       const body = await readBody(request);
       if (body !== undefined) write(response, request, answerTo(request, body, answerer));
     } catch (error) {
-      logger.error({ target: request.url, error: toMessage(error) }, "The stand-in failed");
+      // A query may have a token in it.
+      const path = request.url?.replace(/[?#].*$/su, "");
+      logger.error({ path, error: toMessage(error) }, "The stand-in failed");
       response.destroy();
     }
   }

@@ -47,7 +47,7 @@ export function openPamSocket(
         );
         return;
       case "nearest":
-        logger.debug({ userId }, "A frame without a recording got the nearest recorded reply");
+        logger.debug({}, "A frame without a recording got the nearest recorded reply");
         send(chosen.reply);
         return;
       case "recorded":
