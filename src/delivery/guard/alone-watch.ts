@@ -93,7 +93,9 @@ export function createAloneWatch(
   }
 
   return {
-    outcome({ side, cohort, isFailure, isShared }) {
+    outcome({ side, cohort, isShared, durationMs = 0, ...outcome }) {
+      // Nobody else would notice: whoever leaves such a side has seen no failure. The same for both sides, as above.
+      const isFailure = outcome.isFailure || durationMs >= policy.hangMs;
       // What legacy could not answer in native's place either is no reason to go there.
       if (isShared || (isFailure && !cap.admit(`${side} ${cohort}`))) return false;
       const isOver = side === "native" && isDue(block.native.count);

@@ -36,6 +36,8 @@ export interface GuardPolicy {
   readonly leastTolerance: number;
   /** Odds that are tolerated of it, over the highest that legacy's may have been: it is not the same hour. */
   readonly oddsTolerance: number;
+  /** An answer or a wait in vain of this length counts as a failure of native alone: its turns end sooner by themselves. */
+  readonly hangMs: number;
   /** The share that is tolerated where nothing is known of legacy: no route that works fails a quarter of its requests. */
   readonly unknownTolerance: number;
 }
@@ -59,6 +61,7 @@ export const GUARD_POLICY: GuardPolicy = {
   leastTolerance: 0.02,
   oddsTolerance: 2,
   unknownTolerance: 0.25,
+  hangMs: 30_000,
 };
 
 /** Each signal is a test, and a native side alone is one more. */

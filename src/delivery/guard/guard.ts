@@ -66,7 +66,7 @@ export interface Guard {
 
 /**
  * A trip takes effect at once in this process and, by the board, in all others; it stays until a person resets it.
- * A route takes memory from its first native request on.
+ * A route takes memory from its first request on.
  */
 export function createGuard({
   clock,
@@ -130,8 +130,10 @@ export function createGuard({
   }
 
   function readingOf(routeId: string): RouteReading | undefined {
-    const reading = watches.get(routeId)?.read();
-    if (reading?.alone?.verdict !== "worse" || !legacy.isAway(routeId)) return reading;
+    const watch = watches.get(routeId);
+    if (watch?.hasNative !== true) return undefined;
+    const reading = watch.read();
+    if (reading.alone?.verdict !== "worse" || !legacy.isAway(routeId)) return reading;
     const text = `${reading.alone.text} Legacy is not there either, so the guard holds.`;
     return { ...reading, alone: { ...reading.alone, text } };
   }
@@ -150,24 +152,19 @@ export function createGuard({
     for (const [routeId, own] of standing) if (!routes.has(routeId)) board?.put(own);
   }
 
-  /** A route that nothing native has answered has nothing to be held against. */
-  function watchOf(routeId: string, side: Side): RouteWatch | undefined {
+  function watchOf(routeId: string): RouteWatch {
     const known = watches.get(routeId);
-    if (known !== undefined || side === "legacy") return known;
+    if (known !== undefined) return known;
     const created = createRouteWatch(policy, () => clock.monotonicMs());
     watches.set(routeId, created);
     return created;
   }
 
-  function judge(
-    routeId: string,
-    side: Side,
-    look: (watch: RouteWatch) => Finding | undefined,
-  ): void {
+  function judge(routeId: string, look: (watch: RouteWatch) => Finding | undefined): void {
     if (standing.has(routeId)) return;
-    const watch = watchOf(routeId, side);
-    const finding = watch === undefined ? undefined : look(watch);
-    if (watch !== undefined && finding !== undefined) tripBy(routeId, watch, finding);
+    const watch = watchOf(routeId);
+    const finding = look(watch);
+    if (finding !== undefined) tripBy(routeId, watch, finding);
   }
 
   board?.watch(follow);
@@ -178,14 +175,14 @@ export function createGuard({
       requestEnded(record) {
         const outcome = toOutcome(record);
         if (record.route === undefined || outcome === undefined) return;
-        judge(record.route.id, outcome.side, (watch) => watch.outcome(outcome));
+        judge(record.route.id, (watch) => watch.outcome(outcome));
       },
       requestRefused: () => {},
       socketOpened: () => {},
       socketClosed(record, close) {
         const outcome = toSocketOutcome(record, close);
         if (record.route === undefined || outcome === undefined) return;
-        judge(record.route.id, outcome.side, (watch) => watch.outcome(outcome));
+        judge(record.route.id, (watch) => watch.outcome(outcome));
       },
     },
     isTripped: (routeId) => standing.has(routeId),
@@ -193,8 +190,7 @@ export function createGuard({
       trip: standing.get(routeId),
       reading: readingOf(routeId),
     }),
-    recordDrift: (routeId, side, differs) =>
-      judge(routeId, side, (watch) => watch.drift(side, differs)),
+    recordDrift: (routeId, side, differs) => judge(routeId, (watch) => watch.drift(side, differs)),
     reset(routeId, order) {
       const found = standing.get(routeId);
       if (found === undefined) return false;

@@ -27,6 +27,8 @@ export interface RouteWatch {
   /** One comparison: of native with legacy, or on side `legacy` of legacy with itself. */
   drift(side: Side, differs: boolean): GuardSignal | undefined;
   read(): RouteReading;
+  /** Native has answered something, be it only in a shadow. */
+  readonly hasNative: boolean;
   reset(): void;
 }
 
@@ -46,6 +48,9 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
   const durations = { native: createHistogram(), legacy: createHistogram() };
   const areComparisonsDue = createBlockEnd(policy, nowMs);
   const comparisons = createSideCounts();
+
+  let isTried = false;
+  let isCompared = false;
 
   function clearRequests(): void {
     outcomes.reset();
@@ -72,6 +77,9 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
     outcome(outcome) {
       const { side, cohort, isFailure, durationMs } = outcome;
       const byItself = alone.outcome(outcome) ? "alone" : undefined;
+      isTried ||= side === "native";
+      // What legacy did before native's first request is remembered, and no part of a block that native is in.
+      if (!isTried) return undefined;
       if (isFailure && !cap.admit(cohort)) return byItself;
       const fewest = Math.min(outcomes.native.count, outcomes.legacy.count);
       const worse = areRequestsDue(fewest) ? judgeRequests() : undefined;
@@ -83,6 +91,7 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
       return worse ?? byItself;
     },
     drift(side, differs) {
+      isCompared ||= side === "native";
       const fewest = Math.min(comparisons.native.count, comparisons.legacy.count);
       if (areComparisonsDue(fewest)) {
         drift.judge(comparisons);
@@ -98,6 +107,9 @@ export function createRouteWatch(policy: GuardPolicy, nowMs: () => number): Rout
       drift: drift.read(),
       alone: alone.read(),
     }),
+    get hasNative() {
+      return isTried || isCompared;
+    },
     reset() {
       clearRequests();
       comparisons.reset();

@@ -98,6 +98,40 @@ test.each([
   },
 );
 
+test("legacy is known from before native's first request, so that a cutover in one step is held against it", () => {
+  const { guard, send } = setUp();
+  send({ nativeErrors: 0, legacyErrors: 0.005, legacyShare: 1, requests: 2_000 });
+  expect(guard.of(ROUTE).reading).toBeUndefined();
+  expect(send({ nativeErrors: 0.05, requests: 36_000 })).toBeLessThanOrEqual(6_000);
+  expect(guard.of(ROUTE).trip?.reason).toMatch(/^Legacy failed \d+ of 2000 requests/u);
+});
+
+test("an outage of both that begins with the cutover is not held against native by legacy's good times before", () => {
+  const { send, isTripped } = setUp();
+  send({ nativeErrors: 0, legacyShare: 1, requests: 2_000 });
+  send({ nativeErrors: 1, legacyErrors: 1, legacyShare: 0.2, requests: 3_000 });
+  expect(isTripped()).toBe(false);
+});
+
+test.each([
+  ["clients leave", 499],
+  ["answers come late", 200],
+])("a native side that hangs trips, where %s after half a minute", (_how, status) => {
+  const { guard, clock } = setUp();
+  for (let index = 0; index < 1_000 && !guard.isTripped(ROUTE); index += 1) {
+    clock.advance(100);
+    guard.observer.requestEnded(
+      exchangeRecord({
+        cohort: String(index),
+        decision: { side: "native", reason: "route-flag", flag: "pam.x" },
+        status,
+        totalMs: 30_000,
+      }),
+    );
+  }
+  expect(guard.isTripped(ROUTE)).toBe(true);
+});
+
 test("what legacy did is remembered for hours, with its age told, and forgotten after a day", () => {
   const { clock, send, alone } = setUp();
   send(BOTH);
