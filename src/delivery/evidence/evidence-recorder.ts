@@ -28,7 +28,7 @@ export interface EvidenceRecorderOptions {
   readonly sample: () => readonly RouteSample[];
   readonly view: Pick<EvidenceView, "append" | "of">;
   readonly buildId: string;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   readonly logger: Pick<Logger, "warn">;
   readonly scheduler?: Scheduler;
   /** How often routes are looked at; default 60 s. */
@@ -46,7 +46,8 @@ export interface EvidenceRecorder extends Closeable {
 interface Written {
   readonly compared: number;
   readonly unexplained: number;
-  readonly soakFromMs: number;
+  /** On the monotonic clock: one that is set right must not soak a day in a minute. */
+  readonly soakSinceMs: number;
   readonly soakRequests: number;
 }
 
@@ -65,7 +66,7 @@ export function createEvidenceRecorder({
   soakMs = SOAK_MS,
 }: EvidenceRecorderOptions): EvidenceRecorder {
   const written = new Map<string, Written>();
-  const startedAtMs = clock.now();
+  const startedMs = clock.monotonicMs();
   let isClosed = false;
   let cancel: (() => void) | undefined;
   let recording: Promise<void> = Promise.resolve();
@@ -74,7 +75,7 @@ export function createEvidenceRecorder({
     written.get(routeId) ?? {
       compared: 0,
       unexplained: 0,
-      soakFromMs: startedAtMs,
+      soakSinceMs: startedMs,
       soakRequests: 0,
     };
 
@@ -108,15 +109,17 @@ export function createEvidenceRecorder({
     { routeId, nativeRequests: total, isTripped }: RouteSample,
     atMs: number,
   ): Promise<void> {
-    const { soakFromMs: fromMs, soakRequests } = writtenOf(routeId);
-    const next = { soakFromMs: atMs, soakRequests: total };
-    const isDue = atMs - fromMs >= soakMs || isClosed;
+    const { soakSinceMs, soakRequests } = writtenOf(routeId);
+    const nowMs = clock.monotonicMs();
+    const next = { soakSinceMs: nowMs, soakRequests: total };
+    const soakedMs = nowMs - soakSinceMs;
+    const isDue = soakedMs >= soakMs || isClosed;
     // A period in which the route tripped shows nothing, and neither does one without native requests.
     if (isTripped || (isDue && total === soakRequests)) {
       written.set(routeId, { ...writtenOf(routeId), ...next });
     } else if (isDue) {
-      const nativeRequests = total - soakRequests;
-      await write({ kind: "soak", routeId, buildId, atMs, fromMs, nativeRequests }, next);
+      const facts = { fromMs: atMs - soakedMs, nativeRequests: total - soakRequests };
+      await write({ kind: "soak", routeId, buildId, atMs, ...facts }, next);
     }
   }
 

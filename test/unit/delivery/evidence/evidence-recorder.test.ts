@@ -24,7 +24,9 @@ const NO_WORSE = { isNoWorse: true, native: 50, legacy: 60 };
 async function setUp() {
   const ledger = createMemoryLedger();
   const time = createManualTime();
-  const { clock, scheduler } = time;
+  const { scheduler } = time;
+  let setByMs = 0;
+  const clock = { ...time.clock, now: () => time.clock.now() + setByMs };
   const logger = silentLogger;
   const view = createEvidenceView({ ledger, buildId: "build-1", logger, scheduler });
   await view.refresh();
@@ -48,6 +50,7 @@ async function setUp() {
     view,
     recorder,
     advance: (ms: number) => time.advance(ms),
+    setClockBy: (ms: number) => void (setByMs += ms),
     see: async (seen: Partial<RouteSample>): Promise<void> => {
       sample = { ...sample, ...seen };
       await recorder.record();
@@ -113,6 +116,17 @@ test("an hour of native requests is written as soaked", async () => {
   advance(1_800_000);
   await see({ nativeRequests: 15 });
   expect(await newest()).toMatchObject({ kind: "soak", nativeRequests: 15 });
+});
+
+test("a clock that is set a day ahead soaks nothing, and one that is set back does not hold it up", async () => {
+  const { see, advance, setClockBy, view } = await setUp();
+  setClockBy(86_400_000);
+  await see({ nativeRequests: 10 });
+  expect(view.of("chat.health").soakMs).toBe(0);
+  setClockBy(-2 * 86_400_000);
+  advance(3_600_000);
+  await see({ nativeRequests: 20 });
+  expect(view.of("chat.health").soakMs).toBe(3_600_000);
 });
 
 test("an hour without native requests, or with a trip, shows nothing", async () => {
