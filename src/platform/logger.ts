@@ -1,4 +1,4 @@
-import { destination, pino } from "pino";
+import { destination, type DestinationStream, pino } from "pino";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -26,6 +26,23 @@ const BUFFER_BYTES = 8192;
 const FLUSH_MS = 100;
 /** What a pipe takes in one piece (PIPE_BUF of Linux), so that lines of several processes do not tear each other. */
 const PIPE_BYTES = 4096;
+
+/** What waits for a disk that is full or a reader that stalls; lines on top of it are left out. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+
+/** A full disk ends nothing: what cannot be written is tried again with the next line, until the process ends. */
+function openOutput(options: object): DestinationStream {
+  const output = destination({ ...options, maxLength: MOST_WAITING_BYTES });
+  const { flushSync } = output;
+  // sonic-boom 4 tries for ever to write what is left when the process ends, and so holds it.
+  output.on("error", () => {
+    output.flushSync = () => {};
+  });
+  output.on("write", () => {
+    output.flushSync = flushSync;
+  });
+  return output;
+}
 
 /** The time in ISO UTC. Within one millisecond it is the same text. */
 function createTimestamp(): () => string {
@@ -55,7 +72,7 @@ export function createLogger({ level, worker, write }: LoggerOptions): Logger {
   const output = { dest: 1, sync: false, periodicFlush: FLUSH_MS };
   const alone = { ...output, minLength: BUFFER_BYTES };
   const oneOfMany = { ...output, minLength: PIPE_BYTES / 2, maxWrite: PIPE_BYTES };
-  return pino(options, destination(worker === undefined ? alone : oneOfMany));
+  return pino(options, openOutput(worker === undefined ? alone : oneOfMany));
 }
 
 export const silentLogger: Logger = {
