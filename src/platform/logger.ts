@@ -33,7 +33,7 @@ const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 /** A full disk ends nothing: what cannot be written is tried again with the next line, until the process ends. */
 function openOutput(options: object): DestinationStream {
   const output = destination({ ...options, maxLength: MOST_WAITING_BYTES });
-  const { flushSync } = output;
+  const flushSync = output.flushSync.bind(output);
   // sonic-boom 4 tries for ever to write what is left when the process ends, and so holds it.
   output.on("error", () => {
     output.flushSync = () => {};
