@@ -59,6 +59,8 @@ export function openPostgres({
   pool.on("error", (error) => {
     logger.warn({ error: toMessage(error) }, "An idle database connection was lost");
   });
+  // So does one that is lost in a transaction between two statements: the next statement rejects, and says why.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   const database: OpenDatabase["database"] = new Kysely({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: "postgres",

@@ -11,6 +11,7 @@ import { silentLogger } from "#platform/logger.ts";
 import { createManualClock } from "#support/manual-clock.ts";
 import { postgresProblem, startPostgres, type Postgres } from "#support/postgres.ts";
 import { isSkipped } from "#support/services.ts";
+import { until } from "#support/until.ts";
 
 import { describeDatabase } from "./database-suite.ts";
 
@@ -66,6 +67,28 @@ describe.skipIf(isSkipped("Postgres", postgresProblem()))("Postgres", () => {
     await expect(
       opened.database.selectFrom("posts").select("id").execute(),
     ).resolves.toBeInstanceOf(Array);
+  });
+
+  test("a connection that the server cuts between two statements of a transaction fails the second, and ends nothing else", async () => {
+    await using opened = disposable(openPostgres({ url: server.url, logger: silentLogger }));
+    await using other = disposable(openPostgres({ url: server.url, logger: silentLogger }));
+    const cut = opened.database.transaction().execute(async (transaction) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(
+        transaction,
+      );
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other.database);
+      await until(async () => {
+        const left = await sql`select 1 from pg_stat_activity where pid = ${rows[0]?.pid}`.execute(
+          other.database,
+        );
+        return left.rows.length === 0;
+      });
+      await sql`select 1`.execute(transaction);
+    });
+    await expect(cut).rejects.toThrow(/not queryable|terminat/u);
+    await expect(sql`select 1 as one`.execute(opened.database)).resolves.toMatchObject({
+      rows: [{ one: 1 }],
+    });
   });
 });
 
