@@ -29,6 +29,7 @@ import type { QuestionDependencies } from "./turn-question.ts";
 import type { TurnSafety, TurnStore } from "./turn.ts";
 import { readContext } from "./turn/read-context.ts";
 import { redactFields, redactMessage } from "./turn/redact.ts";
+import { tidyCalls } from "./turn/tidy-calls.ts";
 
 export interface PlanningDependencies extends Pick<QuestionDependencies, "route" | "tools"> {
   readonly runner: Pick<ModelRunner, "stream">;
@@ -58,7 +59,7 @@ async function collect(events: ReturnType<ModelRunner["stream"]>): Promise<Answe
     if (event.kind === "text-delta") text += event.text;
     if (event.kind === "tool-call") toolCalls.push(event.call);
   }
-  return { text, toolCalls };
+  return { text, toolCalls: tidyCalls(toolCalls, []) };
 }
 
 /** Tells the model what was wrong, in the place where it looks for an answer to its call. */

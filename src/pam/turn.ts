@@ -147,6 +147,8 @@ export function createTurn(dependencies: TurnDependencies): Turn {
     } catch (error) {
       const isLost = question.signal.aborted || !(error instanceof ModelCallError);
       if (isLost || !course.hasWritten) throw error;
+      // Of what the model said before it broke off, the client may have the beginning of a sentence.
+      course.beginAnswer();
       yield* course.sayInstead("writes");
       return "unphrased";
     }

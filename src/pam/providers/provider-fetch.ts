@@ -11,9 +11,16 @@ export interface ProviderFetch extends Closeable {
 
 export interface ProviderFetchOptions {
   readonly connectMs?: number;
+  readonly maxAnswerBytes?: number;
   /** How names are resolved; default: the system's way. */
   readonly lookup?: LookupFunction;
 }
+
+/**
+ * Of one answer, as it comes over the wire; the longest that is asked for takes about one MiB, streamed token by token.
+ * A line without an end would be kept until the memory is gone.
+ */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** To readers it is what the global `fetch` gives; only the declarations of the two differ, by what else is loaded. */
 const isResponse = (value: unknown): value is Response => value instanceof UndiciResponse;
@@ -24,9 +31,11 @@ const isResponse = (value: unknown): value is Response => value instanceof Undic
  */
 export function createProviderFetch({
   connectMs = PROVIDER_POLICY.connectMs,
+  maxAnswerBytes = MAX_ANSWER_BYTES,
   lookup,
 }: ProviderFetchOptions = {}): ProviderFetch {
   const agent = new Agent({
+    maxResponseSize: maxAnswerBytes,
     connect: { timeout: connectMs, ...(lookup !== undefined && { lookup }) },
   });
   return {

@@ -13,6 +13,7 @@ import type { Consent } from "./consent.ts";
 import type { Course } from "./course.ts";
 import { TURN_LIMITS } from "./limits.ts";
 import { runCalls, type CallDependencies } from "./run-calls.ts";
+import { tidyCalls } from "./tidy-calls.ts";
 
 /** What one turn asks the model, the same in every round. All of it is redacted. */
 export interface Question {
@@ -85,7 +86,7 @@ async function* ask(
         event satisfies never;
     }
   }
-  return { toolCalls, reason };
+  return { toolCalls: tidyCalls(toolCalls, request.messages), reason };
 }
 
 /**

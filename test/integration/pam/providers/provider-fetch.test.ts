@@ -27,6 +27,16 @@ test("answers come through it as they are, whole and as streams", async () => {
   await connection.close();
 });
 
+test("an answer over the bound is cut off, whatever it holds", async () => {
+  await using fake = await startFakeOpenAi();
+  const connection = createProviderFetch({ maxAnswerBytes: 100 });
+  const provider = createProvider("openai", fake.baseUrl, connection.fetch);
+  const cut = { name: "ProviderError", failure: { kind: "network" } };
+  await expect(provider.complete(REQUEST, options)).rejects.toMatchObject(cut);
+  await expect(Array.fromAsync(provider.stream(REQUEST, options))).rejects.toMatchObject(cut);
+  await connection.close();
+});
+
 test("a body that is no text is refused rather than left out", async () => {
   const connection = createProviderFetch();
   const body = new Blob(["x"]);

@@ -143,6 +143,16 @@ describe("when no model answers", () => {
     ]);
   });
 
+  test("after a write and the half of a sentence, what was done is a paragraph of its own", async () => {
+    const fixture = createTurnFixture({
+      answers: [{ calls: ["write"] }, { text: ["I have re"], fails: "network" }],
+      tools: { write: tool("write", succeed({ message: "Recorded $5" })) },
+    });
+    const last = (await fixture.run("Hi")).at(-1);
+    expect(last).toMatchObject({ kind: "turn-end", text: "I have re\n\nRecorded $5" });
+    expect((await fixture.history()).at(-1)).toBe("assistant: Recorded $5");
+  });
+
   test("because none can hold the request, none is asked", async () => {
     const fixture = createTurnFixture({ dependencies: { route: () => undefined } });
     expect(await fixture.run("Hi")).toMatchObject([
