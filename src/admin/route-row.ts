@@ -80,7 +80,7 @@ export function toSharePercent(rule: string): number | null {
 }
 
 const isOn = (flags: RowFacts["flags"], name: string): boolean =>
-  flags.some((flag) => flag.name === name && flag.enabled && flag.rule !== "never");
+  flags.some((flag) => flag.name === name && flag.enabled && toSharePercent(flag.rule) !== 0);
 
 function toMode(route: RouteOverview, { flags, delivery }: RowFacts): RouteMode {
   if (route.concern === "legacy-only") return "legacy-only";

@@ -1,11 +1,11 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 import type { CommandContext, CommandDefinition } from "#cli/command.ts";
 import { KNOWN_FLAGS } from "#cli/known-flags.ts";
 import { flagsPath, loadFlags } from "#cli/load-flags.ts";
 import { toTextTable } from "#cli/text-table.ts";
-import { loadConfig } from "#platform/config/load-config.ts";
-import { toNodeCode } from "#platform/errors.ts";
+import { type Config, loadConfig } from "#platform/config/load-config.ts";
+import { AppError, toMessage, toNodeCode } from "#platform/errors.ts";
 import {
   EMPTY_DOCUMENT,
   type FlagsDocument,
@@ -15,26 +15,65 @@ import {
   writeFlagsFile,
 } from "#platform/flags/index.ts";
 import { silentLogger } from "#platform/logger.ts";
+import { toWriteError } from "#platform/write-error.ts";
 
 const SERVER_DEADLINE_MS = 5_000;
+
+const LIST_NOTE = `
+Exit status: 0 the flags are those of their source, 1 they are old or cannot be read, 2 it could not run.`;
+
+function parsePath(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("Expected a file.");
+}
+
+function parseName(text: string): string {
+  if (/^\w[\w.~-]*$/u.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Expected a name of letters, digits, dots and dashes, such as pam.chat.",
+  );
+}
 
 function parseSetting(text: string): FlagSetting {
   if (text === "on" || text === "off") return text;
   const percent = /^(\d{1,3})%?$/u.exec(text)?.[1];
   if (percent === undefined || Number(percent) > 100) {
-    throw new InvalidArgumentError("Expected on, off, or a share such as 30%.");
+    throw new InvalidArgumentError(
+      "Expected on, off, or a share from 0% to 100% without decimals, such as 30%.",
+    );
   }
   return Number(percent);
+}
+
+function toSettingText(setting: FlagSetting): string {
+  if (typeof setting !== "number") return setting;
+  return setting === 0 ? "on for nobody (0 %)" : `on for ${setting} %`;
 }
 
 /** A file that does not exist yet is one without flags. */
 async function readOrBegin(path: string): Promise<FlagsDocument> {
   try {
     return await readFlagsFile(path);
-  } catch (error) {
-    if (toNodeCode(error) === "ENOENT") return EMPTY_DOCUMENT;
-    throw error;
+  } catch (cause) {
+    if (toNodeCode(cause) === "ENOENT") return EMPTY_DOCUMENT;
+    const message = `Nothing was changed in ${path}: ${toMessage(cause)}`;
+    throw new AppError("FLAGS_INVALID", message, { cause });
   }
+}
+
+async function write(path: string, document: FlagsDocument): Promise<void> {
+  try {
+    await writeFlagsFile(path, document);
+  } catch (cause) {
+    throw toWriteError(path, cause);
+  }
+}
+
+/** What of a file is true where a server has the say. */
+function toServerNote(path: string, { FLAGS_FILE }: Config): string {
+  const counts =
+    path === FLAGS_FILE ? "the file counts only until it has answered" : "the file is not read";
+  return `UNLEASH_URL is set, so Banyan follows that server, and ${counts}: set the flag there, or on the dashboard.\n`;
 }
 
 async function list({ environment, print, end }: CommandContext, asJson: boolean): Promise<void> {
@@ -51,9 +90,10 @@ async function list({ environment, print, end }: CommandContext, asJson: boolean
     const rows = flags
       .list()
       .map(({ name, enabled, rule }) => [name, enabled ? "on" : "off", rule]);
+    const none = freshness.state === "offline" ? "No flag can be read" : "No flag exists";
     const table =
       rows.length === 0
-        ? "No flag exists: everything goes to legacy."
+        ? `${none}: everything goes to legacy.`
         : toTextTable(["FLAG", "STATE", "RULE"], rows);
     const problem = freshness.problem === undefined ? "" : `: ${freshness.problem}`;
     print(`${table}\n\nSource: ${freshness.source}, ${freshness.state}${problem}\n`);
@@ -71,21 +111,31 @@ export const flagsCommand: CommandDefinition = (program, context) => {
     .command("list", { isDefault: true })
     .description("print every flag with its rule, and how far they can be believed")
     .option("--json", "as JSON")
-    .action(async ({ json }: { json?: true }) => list(context, json === true));
+    .addHelpText("after", LIST_NOTE)
+    .allowExcessArguments()
+    .action(async ({ json }: { json?: true }, { args: [word] }: Command) => {
+      // It is the default, so a word that is no command of `flags` ends up here.
+      if (word !== undefined) {
+        throw new AppError("REQUEST_INVALID", `flags has no command ${word}: there are list, set`);
+      }
+      await list(context, json === true);
+    });
   command
     .command("set")
     .description("set a flag in the flags file; a running Banyan sees it within a second")
-    .argument("<flag>", "such as pam.chat, pam.chat.health or pam.legacy-only")
+    .argument("<flag>", "such as pam.chat, pam.chat.health or pam.legacy-only", parseName)
     .argument("<value>", "on, off, or a share of the cohorts such as 30%", parseSetting)
-    .option("--file <path>", "another file than FLAGS_FILE")
+    .option("--file <path>", "another file than FLAGS_FILE", parsePath)
+    // A share below 0 looks like an option, and is to be told what a share is.
+    .allowUnknownOption()
     .action(async (name: string, value: FlagSetting, { file }: { file?: string }) => {
       const config = loadConfig(environment);
       const path = file ?? flagsPath(config);
       if (config.UNLEASH_URL !== undefined) {
-        say("UNLEASH_URL is set: the file counts only until the server has answered.\n");
+        say(toServerNote(path, config));
       }
       if (!KNOWN_FLAGS.has(name)) say(`Banyan asks for no flag ${name}: is it spelt right?\n`);
-      await writeFlagsFile(path, setFlag(await readOrBegin(path), name, value));
-      print(`${name} is ${typeof value === "number" ? `on for ${value} %` : value} in ${path}\n`);
+      await write(path, setFlag(await readOrBegin(path), name, value));
+      print(`${name} is ${toSettingText(value)} in ${path}\n`);
     });
 };

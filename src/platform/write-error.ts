@@ -2,6 +2,7 @@ import { AppError, toMessage, toNodeCode } from "#platform/errors.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
+  ENOENT: "there is no such folder",
   ENOTDIR: "a file stands where a folder must be",
   EEXIST: "a file stands where a folder must be",
   EACCES: "permission denied",

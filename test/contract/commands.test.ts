@@ -7,35 +7,12 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { runCli } from "#cli/run-cli.ts";
 import { type RunningSide, startStandIn } from "#support/contract-side.ts";
 import { loadTestSuite } from "#support/contract-suite.ts";
 import { type FaultyFront, startFaultyFront } from "#support/faulty-front.ts";
+import { runCommand } from "#support/run-command.ts";
 
-interface Ran {
-  readonly status: number;
-  readonly printed: string;
-  readonly said: string;
-}
-
-/** Runs one command line in this process. */
-async function banyan(...given: readonly string[]): Promise<Ran> {
-  const output = { printed: "", said: "" };
-  const status = await runCli(given, {
-    environment: {},
-    print: (text) => {
-      output.printed += text;
-    },
-    say: (text) => {
-      output.said += text;
-    },
-    onSignal: () => {},
-    exit: () => {
-      throw new Error("A command ends by itself");
-    },
-  });
-  return { status, ...output };
-}
+const banyan = async (...given: readonly string[]) => runCommand(given);
 
 const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";
 

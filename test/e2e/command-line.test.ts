@@ -69,10 +69,6 @@ describe("what cannot run ends with 2 and says why", () => {
     expect(said).toMatch(new RegExp(`Cannot listen on 127.0.0.1:${port}: .*EADDRINUSE`, "u"));
   });
 
-  test("a share of more than everybody", async () => {
-    const { status, said } = await banyan(["flags", "set", "pam.chat", "101%"]);
-    expect([status, said]).toEqual([2, expect.stringContaining("a share such as 30%")]);
-  });
 });
 
 describe("routes", () => {

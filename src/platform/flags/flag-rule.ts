@@ -12,7 +12,7 @@ const BY_KEY: ReadonlySet<string> = new Set(["default", "userId", "sessionId", "
 
 function toDraw(share: string | number | null | undefined, by: string, group: string): string {
   const percent = Number(share ?? 0);
-  if (!(percent > 0)) return "never";
+  if (!(percent >= 0)) return "never";
   if (percent >= 100 && BY_KEY.has(by)) return "always";
   return `${percent} % by ${by}${group}`;
 }

@@ -107,6 +107,9 @@ test("a shadow flag shows as a mode, a route without delivery has none of it", a
   side.flags.turn("pam.chat.shadow", "on");
   const shadowed = await request(side.app).get("/api/routes/chat.health");
   expect(shadowed.body.route.mode).toBe("shadow");
+  side.flags.roll("pam.chat.shadow", 0);
+  const nobody = await request(side.app).get("/api/routes/chat.health");
+  expect(nobody.body.route.mode).toBe("legacy");
   const { app } = createAdminSide({ hasDelivery: false });
   const { body } = await request(app).get("/api/routes").expect(200);
   expect(body[0]).toMatchObject({ ceiling: null, guard: null, drift: null, census: null });

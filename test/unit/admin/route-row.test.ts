@@ -7,6 +7,7 @@ test.each([
   ["always (no strategy)", 100],
   ["never", 0],
   ["never (disabled)", 0],
+  ["0 % by userId in group pam", 0],
   ["30 % by userId", 30],
   ["7.5 % by userId in group pam", 7.5],
 ])("the rule %j is a plain share", (rule, percent) => {
