@@ -48,6 +48,8 @@ export interface ConcernDependencies {
   readonly conversations: Conversations;
   /** How strictly a user's words are read. */
   readonly safetyProfileOf: (userId: string) => SafetyProfile;
+  /** False for a tool that is switched off for this user. */
+  readonly hasTool: (name: string, userId: string) => boolean;
   /** Where what was done against the rules is counted and written. */
   readonly securityEvents: SecurityEventContext;
   /** Whether a feature's flag is on for this user; what no flag names is off. */

@@ -95,6 +95,7 @@ export interface Assistant extends Closeable {
   readonly agent: Agent;
   readonly store: PamInstanceStore;
   readonly safetyProfileOf: (userId: string) => SafetyProfile;
+  readonly hasTool: (name: string, userId: string) => boolean;
   readonly knowledge: UserKnowledge;
 }
 
@@ -168,6 +169,9 @@ export function createAssistant(options: AssistantOptions): Assistant {
   });
   const hasSecondStage = (userId: string): boolean =>
     flags.evaluate(SECOND_STAGE_FLAG, { key: userId }) === "on";
+  // A tool works unless its flag says otherwise: the legacy cannot run it for a native turn.
+  const hasTool = (name: string, userId: string): boolean =>
+    flags.evaluate(`pam.tools.${name}`, { key: userId }) !== "off";
   const store = createStore(options);
   const plans = createPlans(options);
   const parts: TurnDependencies = {
@@ -178,8 +182,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
       ...services,
       clock,
       database,
-      // A tool works unless its flag says otherwise: the legacy cannot run it for a native turn.
-      isEnabled: (name, userId) => flags.evaluate(`pam.tools.${name}`, { key: userId }) !== "off",
+      isEnabled: hasTool,
       onDefect: (tool, error) => {
         logger.error({ tool, error: toMessage(error) }, "A tool failed");
       },
@@ -205,6 +208,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     agent: createAgent({ ...parts, runner, plans, createId: randomUUID }),
     store,
     safetyProfileOf,
+    hasTool,
     knowledge: createKnowledge(options, store),
     async close() {
       await plans.close();

@@ -22,13 +22,14 @@ export function createExecuteTool({
   authenticator,
   clock,
   database,
+  hasTool,
   logger,
 }: ConcernDependencies): NativeHandler {
   let callables: ReadonlyMap<string, ToolCallable> | undefined;
 
   /** The database is not opened for a name that no tool has. */
-  async function findTool(name: string): Promise<ToolCallable | undefined> {
-    if (!TOOL_NAMES.has(name)) return undefined;
+  async function findTool(name: string, userId: string): Promise<ToolCallable | undefined> {
+    if (!TOOL_NAMES.has(name) || !hasTool(name, userId)) return undefined;
     callables ??= getToolFunctionMap({
       clock,
       database: await database(),
@@ -55,7 +56,7 @@ export function createExecuteTool({
       fail(`${wish.tool_name} needs the user's confirmation, which cannot be given here`);
       return;
     }
-    const tool = await findTool(wish.tool_name);
+    const tool = await findTool(wish.tool_name, userId);
     if (tool === undefined) {
       fail(`There is no tool named "${wish.tool_name}"`);
       return;

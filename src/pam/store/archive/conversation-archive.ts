@@ -45,7 +45,8 @@ function toLines({ messages, atMs }: ArchivedTurn): readonly Line[] {
       : [
           {
             role: message.role,
-            content: message.text,
+            // No text of the database has a NUL in it, and a model may write one.
+            content: message.text.replaceAll("\0", ""),
             created_at: toMoment(atMs, index),
           },
         ],

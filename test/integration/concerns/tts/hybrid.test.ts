@@ -168,6 +168,16 @@ describe("POST /voice-hybrid/execute-tool", () => {
     },
   );
 
+  test("does not know a tool that its flag switches off", async () => {
+    await using side = await startTtsSide({ hasTool: (name) => name !== "create_expense" });
+    const body = { tool_name: "create_expense", arguments: {}, user_id: USER };
+    const response = await side.ask("POST", TOOL, { user: USER, body });
+    expect(await response.json()).toEqual({
+      success: false,
+      error: 'There is no tool named "create_expense"',
+    });
+  });
+
   test("runs nothing for another user than the token's", async () => {
     await using side = await startTtsSide({
       database: async () => Promise.reject(new Error("The database was opened")),

@@ -12,6 +12,7 @@ import { isSkipped } from "#support/services.ts";
 const USER = "aaaaaaaa-0000-4000-8000-0000000000a1";
 const OTHER = "aaaaaaaa-0000-4000-8000-0000000000a2";
 const THIRD = "aaaaaaaa-0000-4000-8000-0000000000a3";
+const FOURTH = "aaaaaaaa-0000-4000-8000-0000000000a4";
 const AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 const says = (text: string): HistoryMessage => ({ role: "user", text });
@@ -90,6 +91,13 @@ describe.each(KINDS)("the archive of conversations in $name", ({ name, problem, 
       ]);
       expect(Date.parse(conversations[0]?.last_activity ?? "")).toBe(AT_MS + 1);
       expect(await archive.load(USER)).toEqual([says("q"), answers("a"), says("q2"), says("q3")]);
+    });
+
+    test("a NUL that a model wrote does not keep its turn out", async () => {
+      const archive = createConversationArchive(async () => opened.database);
+      const messages = [says("zero?"), answers("a\0b")];
+      await archive.record({ userId: FOURTH, sessionId: "s4", atMs: AT_MS, messages });
+      expect(await archive.load(FOURTH)).toEqual([says("zero?"), answers("ab")]);
     });
 
     test("the newest 20 come back, in the order in which they were said", async () => {
