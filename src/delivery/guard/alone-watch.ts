@@ -67,6 +67,10 @@ export function createAloneWatch(
     };
   }
 
+  /** Whoever leaves a side that hangs has seen no failure of it. */
+  const hasFailed = ({ isFailure, durationMs = 0 }: Outcome): boolean =>
+    isFailure || durationMs >= policy.hangMs;
+
   function judge(): void {
     const tolerated = toleration();
     if (tolerated !== undefined) {
@@ -93,9 +97,9 @@ export function createAloneWatch(
   }
 
   return {
-    outcome({ side, cohort, isShared, durationMs = 0, ...outcome }) {
-      // Nobody else would notice: whoever leaves such a side has seen no failure. The same for both sides, as above.
-      const isFailure = outcome.isFailure || durationMs >= policy.hangMs;
+    outcome(outcome) {
+      const { side, cohort, isShared } = outcome;
+      const isFailure = hasFailed(outcome);
       // What legacy could not answer in native's place either is no reason to go there.
       if (isShared || (isFailure && !cap.admit(`${side} ${cohort}`))) return false;
       const isOver = side === "native" && isDue(block.native.count);

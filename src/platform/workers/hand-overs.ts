@@ -6,11 +6,17 @@ interface Connection {
   close(): void;
 }
 
+const isConnection = (handle: unknown): handle is Connection =>
+  typeof handle === "object" &&
+  handle !== null &&
+  "close" in handle &&
+  typeof handle.close === "function";
+
 // As primary and worker speak in Node 24 (internal/cluster/round_robin_handle.js): one connection at a time is handed
 // over, and the next when the worker has said that it took the one before, or did not.
 const handOverSchema = z.tuple([
   z.object({ act: z.literal("newconn"), seq: z.number() }),
-  z.custom<Connection>((handle) => typeof Object(handle).close === "function"),
+  z.custom<Connection>(isConnection),
 ]);
 const answerSchema = z.object({ ack: z.number() });
 
@@ -22,6 +28,7 @@ const answerSchema = z.object({ ack: z.number() });
 export function followHandOvers(child: ChildProcess): () => void {
   let underWay: { readonly seq: number; readonly connection: Connection } | undefined;
 
+  // oxlint-disable-next-line typescript/unbound-method -- what it is bound to is passed on
   child.send = new Proxy(child.send, {
     apply(send, self, given: readonly unknown[]) {
       const { data } = handOverSchema.safeParse(given.slice(0, 2));

@@ -25,7 +25,8 @@ test("a trip stands again after a restart, as soon as a ledger that was away can
       return kept.after(...query);
     },
   };
-  const { scheduler, advance } = createManualTime();
+  const time = createManualTime();
+  const { scheduler } = time;
   const view = createEvidenceView({ ledger, buildId: "build-1", logger, scheduler });
   const guard = openGuard({
     config: { GUARD_TURNS_FLAG_OFF: false },
@@ -41,7 +42,7 @@ test("a trip stands again after a restart, as soon as a ledger that was away can
   expect(guard.isTripped(ROUTE)).toBe(false);
 
   isAway = false;
-  advance(5_000);
+  time.advance(5_000);
   await until(() => guard.isTripped(ROUTE));
   expect(guard.of(ROUTE).trip).toMatchObject({ id: "trip-1" });
 });

@@ -12,7 +12,8 @@ import { until } from "#support/until.ts";
 
 function setUp() {
   const ledger = createMemoryLedger();
-  const { scheduler, advance } = createManualTime();
+  const time = createManualTime();
+  const { scheduler } = time;
   const logger = silentLogger;
   const view = createEvidenceView({ ledger, buildId: "build-1", logger, scheduler });
   let isAway = false;
@@ -31,7 +32,7 @@ function setUp() {
   return {
     outbox,
     view,
-    advance,
+    advance: (ms: number) => time.advance(ms),
     refused: () => refused,
     setAway: (away: boolean) => void (isAway = away),
     kinds: async () => (await ledger.latest({ limit: 9 })).map(({ kind }) => kind).toReversed(),
