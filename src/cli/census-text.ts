@@ -3,6 +3,7 @@ import { toMoment, toPrintable } from "#cli/printable.ts";
 import { toTextTable } from "#cli/text-table.ts";
 
 type RouteCensus = CensusAnswer["routes"][number];
+type CheckName = CensusAnswer["verdicts"][number]["checklist"][number]["name"];
 
 /** Clients and paths of one route that are worth a line. */
 const MOST_CLIENTS = 3;
@@ -47,8 +48,26 @@ function toUnknownTable({ unknown }: CensusAnswer): string {
   return rest > 0 ? `${table}\n${rest} more, with --json` : table;
 }
 
+/** Why a route's legacy side has to stay, for each point of its checklist that is open. */
+const OPEN_POINTS = {
+  native: () => "it has no native side yet",
+  quiet: (days) => `legacy was used within ${days} days, or has not been counted for so long`,
+  suite: () => "the contract suite is not known to be green for the build that runs",
+  pin: () => "a person's pin holds its ceiling up",
+  guard: () => "its guard has tripped, and was not reset",
+} as const satisfies Record<CheckName, (quietDays: number) => string>;
+
+function toLegend(verdicts: CensusAnswer["verdicts"], quietDays: number): string {
+  const open = new Set(
+    verdicts.flatMap(({ checklist }) =>
+      checklist.filter(({ isDone }) => !isDone).map(({ name }) => name),
+    ),
+  );
+  return [...open].map((name) => `${name.padEnd(6)}  ${OPEN_POINTS[name](quietDays)}`).join("\n");
+}
+
 /** What is still open is one word a point; the sentences of a route are in the JSON. */
-function toVerdicts({ verdicts }: CensusAnswer): string {
+function toVerdicts({ verdicts }: CensusAnswer, quietDays: number): string {
   const deletable = verdicts.filter(({ isDeletable }) => isDeletable);
   const open = Map.groupBy(
     verdicts.filter(({ isDeletable }) => !isDeletable),
@@ -67,17 +86,24 @@ function toVerdicts({ verdicts }: CensusAnswer): string {
     deletable.length === 0
       ? "The legacy side of no route is deletable."
       : `Deletable: the legacy side of ${deletable.map(({ routeId }) => routeId).join(", ")}.`,
-    ...(rows.length === 0 ? [] : ["", toTextTable(["STILL OPEN", "ROUTES", ""], rows)]),
+    ...(rows.length === 0
+      ? []
+      : [
+          "",
+          toTextTable(["STILL OPEN", "ROUTES", "WHICH"], rows),
+          "",
+          toLegend(verdicts, quietDays),
+        ]),
   ].join("\n");
 }
 
 /** The census for a person at a terminal. Pure. */
-export function toCensusText(census: CensusAnswer): string {
+export function toCensusText(census: CensusAnswer, quietDays: number): string {
   const parts = [
     `Counted since ${toMoment(census.sinceMs)}.`,
     toUseTable(census),
     toUnknownTable(census),
-    toVerdicts(census),
+    toVerdicts(census, quietDays),
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -2,7 +2,8 @@ import { createAdminClient, toAdminUrl } from "#cli/admin-client.ts";
 import { type CensusAnswer, censusSchema, isDeserted, withQuietDays } from "#cli/census-answer.ts";
 import { toCensusText } from "#cli/census-text.ts";
 import type { CommandContext, CommandDefinition } from "#cli/command.ts";
-import { parseHttpUrl, parseWholeNumber } from "#cli/verify-options.ts";
+import { parseAdminUrl } from "#cli/parse-url.ts";
+import { parseWholeNumber } from "#cli/verify-options.ts";
 import { systemClock } from "#platform/clock.ts";
 import { loadConfig } from "#platform/config/load-config.ts";
 
@@ -21,7 +22,9 @@ async function run(given: CensusArguments, context: CommandContext): Promise<voi
   const asked: CensusAnswer = await admin.get("/api/census", censusSchema);
   const asOf = { nowMs: systemClock.now(), quietDays: given.days };
   const census = withQuietDays(asked, asOf);
-  context.print(given.json ? `${JSON.stringify(census, null, 2)}\n` : toCensusText(census));
+  context.print(
+    given.json ? `${JSON.stringify(census, null, 2)}\n` : toCensusText(census, given.days),
+  );
   context.end(isDeserted(census, asOf) ? 0 : 1);
 }
 
@@ -32,7 +35,7 @@ export const censusCommand: CommandDefinition = (program, context) => {
     .option(
       "--admin <url>",
       "admin listener of a running Banyan; default: ADMIN_HOST and ADMIN_PORT",
-      parseHttpUrl,
+      parseAdminUrl,
     )
     .option("--days <n>", "how long nobody must have used legacy", parseWholeNumber, 30)
     .option("--json", "as JSON")

@@ -13,10 +13,15 @@ export interface LiveDriftArguments {
   readonly json?: true;
 }
 
-/** Drift that was seen, or a native side that gave no answer; noise and what was decided is neither. Pure. */
+/**
+ * A difference without an explanation, be it for want of comparisons, or a native side that gave no answer. Noise and
+ * what was decided is neither. Pure.
+ */
 function hasDrifted({ routes }: DriftSnapshot): boolean {
-  return routes.some(
-    ({ fields, failed }) => failed > 0 || fields.some(({ verdict }) => verdict === "drift"),
+  const verdicts = routes.flatMap(({ fields }) => fields.map(({ verdict }) => verdict));
+  return (
+    routes.some(({ failed }) => failed > 0) ||
+    verdicts.some((verdict) => verdict === "drift" || verdict === "undetermined")
   );
 }
 

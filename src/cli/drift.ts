@@ -2,10 +2,10 @@ import { Option } from "commander";
 
 import type { CommandContext, CommandDefinition } from "#cli/command.ts";
 import { type LiveDriftArguments, runLiveDrift } from "#cli/drift-live.ts";
+import { parseAdminUrl } from "#cli/parse-url.ts";
 import {
   addSelectionOptions,
   addTargetOptions,
-  parseHttpUrl,
   type VerifyArguments,
 } from "#cli/verify-options.ts";
 import { createProgress } from "#cli/verify-progress.ts";
@@ -46,11 +46,26 @@ async function compareWithRecordings(
 
 async function run(given: DriftArguments, context: CommandContext): Promise<void> {
   const { live, target } = given;
+  if (live === undefined && (given.accept ?? given.as) !== undefined)
+    throw new AppError("REQUEST_INVALID", "--accept and --as go with --live");
   if (live !== undefined) await runLiveDrift({ ...given, live }, context);
   else if (target !== undefined) await compareWithRecordings({ ...given, target }, context);
   else
     throw new AppError("REQUEST_INVALID", "Say what is compared: --target <url> or --live <url>");
 }
+
+/** What says how recordings are compared, and says nothing of what shadowing found. */
+const OF_RECORDINGS = [
+  "target",
+  "ws",
+  "side",
+  "recordings",
+  "concern",
+  "tag",
+  "case",
+  "probes",
+  "fixtures",
+] as const;
 
 export const driftCommand: CommandDefinition = (program, context) => {
   const command = program
@@ -60,10 +75,13 @@ export const driftCommand: CommandDefinition = (program, context) => {
     )
     .option("--recordings <folder>", "what banyan record wrote; default: the project's own")
     .option("--json", "as JSON")
-    .option(
-      "--live <url>",
-      "what shadowing found, from the admin listener of a running Banyan",
-      parseHttpUrl,
+    .addOption(
+      new Option(
+        "--live <url>",
+        "what shadowing found, from the admin listener of a running Banyan",
+      )
+        .argParser(parseAdminUrl)
+        .conflicts([...OF_RECORDINGS]),
     )
     .option("--accept <example>", "make a decision of an example of --live, in this checkout")
     .addOption(new Option("--as <decision>", "what is made of it").choices(["case", "deviation"]))

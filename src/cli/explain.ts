@@ -14,11 +14,11 @@ type Headers = Readonly<Record<string, string>>;
 
 interface ExplainOptions {
   readonly token?: string;
-  readonly header: Headers;
+  readonly header?: Headers;
   readonly json?: true;
 }
 
-function collectHeader(text: string, collected: Headers): Headers {
+function collectHeader(text: string, collected: Headers = {}): Headers {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/u.exec(text) ?? [];
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError('Expected "Name: value".');
@@ -57,7 +57,7 @@ export const explainCommand: CommandDefinition = (program, { environment, print 
     .argument("<method>", "GET, POST, …, or WS for a WebSocket handshake")
     .argument("<path>", "as a client sends it, query included")
     .option("--token <jwt>", "the caller's token")
-    .option<Headers>("--header <header>", '"Name: value", as often as needed', collectHeader, {})
+    .option<Headers>("--header <header>", '"Name: value", as often as needed', collectHeader)
     .option("--json", "as JSON, like POST /api/explain of the admin listener")
     .action(async (method: string, given: string, { token, header, json }: ExplainOptions) => {
       const { path, headers } = withToken(method, given, token);

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "#cli/command.ts";
+import { parseBaseUrl } from "#cli/parse-url.ts";
 import { parsePort } from "#cli/stand-in.ts";
-import { parseHttpUrl, parseWholeNumber } from "#cli/verify-options.ts";
+import { parseWholeNumber } from "#cli/verify-options.ts";
 import { openRecorder } from "#contract-suite/record/recorder.ts";
 import { systemClock } from "#platform/clock.ts";
 import { createRouteMatcher } from "#routing/match-route.ts";
@@ -26,7 +27,7 @@ export const recordCommand: CommandDefinition = (program, { print, say, onSignal
     .description(
       "pass requests on to a live backend and write down what passes, until a signal ends it",
     )
-    .requiredOption("--upstream <url>", "the backend", parseHttpUrl)
+    .requiredOption("--upstream <url>", "the backend", parseBaseUrl)
     .requiredOption("--out <folder>", "where the recordings go")
     .option("--port <port>", "0 takes a free one", parsePort, 8001)
     .option("--host <host>", "address to listen on", "127.0.0.1")

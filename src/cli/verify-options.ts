@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
+import { parseAdminUrl, parseBaseUrl, parseSocketBaseUrl } from "#cli/parse-url.ts";
 import type { Side, Tag } from "#contract-suite/cases/case.ts";
 
 export type Reporter = "pretty" | "json" | "junit";
@@ -27,21 +28,6 @@ export interface VerifyArguments {
   readonly build?: string;
 }
 
-const parseUrl =
-  (...protocols: readonly string[]) =>
-  (text: string): URL => {
-    const url = URL.parse(text);
-    if (url === null || !protocols.includes(url.protocol)) {
-      const forms = protocols.map((protocol) => `${protocol}//host:port`);
-      throw new InvalidArgumentError(`Expected ${forms.join(" or ")}.`);
-    }
-    if (url.username !== "" || url.password !== "")
-      throw new InvalidArgumentError("A URL here holds no user name and no password.");
-    return url;
-  };
-
-export const parseHttpUrl = parseUrl("http:", "https:");
-
 export function parseWholeNumber(text: string): number {
   if (!/^[1-9]\d{0,6}$/u.test(text))
     throw new InvalidArgumentError("Expected a whole number above 0.");
@@ -63,10 +49,10 @@ export function addTargetOptions(command: Command, isMandatory = true): void {
   command
     .addOption(
       new Option("--target <url>", "base URL of what is judged")
-        .argParser(parseHttpUrl)
+        .argParser(parseBaseUrl)
         .makeOptionMandatory(isMandatory),
     )
-    .option("--ws <url>", "base URL of its WebSockets, if another", parseUrl("ws:", "wss:"))
+    .option("--ws <url>", "base URL of its WebSockets, if another", parseSocketBaseUrl)
     .addOption(
       new Option("--side <side>", "as what it is judged")
         .choices(["legacy", "native"])
@@ -97,7 +83,7 @@ export function addSelectionOptions(command: Command): void {
 /** Options that say what is expected beside what was recorded. */
 export function addComparisonOptions(command: Command): void {
   command
-    .option("--against <url>", "expect what this live target answers", parseHttpUrl)
+    .option("--against <url>", "expect what this live target answers", parseBaseUrl)
     .option("--repeat <n>", "run n times and propose what varies as volatile", parseWholeNumber, 1);
 }
 
@@ -114,7 +100,7 @@ export function addReportOptions(command: Command): void {
     .option(
       "--report <url>",
       "admin listener that keeps the result as evidence; wants ADMIN_TOKEN",
-      parseHttpUrl,
+      parseAdminUrl,
     )
     .option("--build <id>", "what was judged; default: the build that the listener runs");
 }

@@ -37,8 +37,9 @@ function toQuiet({ census, sinceMs, nowMs, quietDays = QUIET_DAYS }: DeletionFac
   const lastMs = census?.legacy.lastSeenMs ?? null;
   const quietMs = nowMs - Math.max(lastMs ?? sinceMs, sinceMs);
   const isDone = quietMs >= quietDays * DAY_MS;
-  const since = lastMs === null ? "It was counted for" : "Its last request on legacy was before";
-  const sentence = `${since} ${toDays(quietMs)} of ${quietDays} days.`;
+  const days = `${toDays(quietMs)} of ${quietDays} days`;
+  const sentence =
+    lastMs === null ? `It was counted for ${days}.` : `Its last request on legacy was ${days} ago.`;
   return { name: "quiet", isDone, sentence };
 }
 

@@ -96,20 +96,30 @@ describe("a verdict by another number of days", () => {
 
 describe("the text", () => {
   test("names who uses legacy, for what, and what is open", () => {
-    const text = toCensusText(toCensus({ legacyDays: 2, unknownDays: 1 }));
+    const text = toCensusText(toCensus({ legacyDays: 2, unknownDays: 1 }), 30);
     expect(text).toMatch(/chat\.send +12 +3 +2026-11-20 00:00Z +4 +curl/u);
     expect(text).toMatch(/GET \/api\/v1\/pam\/\{id\} +1 +2026-11-21 00:00Z +curl/u);
     expect(text).toMatch(/quiet +1 +chat\.send/u);
   });
 
+  test("says what each word for an open point means, and no other", () => {
+    const text = toCensusText(toCensus({ legacyDays: 2 }), 14);
+    const legend = text.slice(text.indexOf("STILL OPEN")).split("\n").slice(2);
+    expect(legend).toEqual([
+      "",
+      "quiet   legacy was used within 14 days, or has not been counted for so long",
+      "",
+    ]);
+  });
+
   test("names what can be taken away", () => {
-    expect(toCensusText(toCensus({ legacyDays: 31 }))).toContain(
+    expect(toCensusText(toCensus({ legacyDays: 31 }), 30)).toContain(
       "Deletable: the legacy side of chat.send.",
     );
   });
 
   test("is not steered by what a client calls itself", () => {
-    const text = toCensusText(toCensus({ legacyDays: 2, client: "\u001b[2Jcurl\r\n" }));
+    const text = toCensusText(toCensus({ legacyDays: 2, client: "\u001b[2Jcurl\r\n" }), 30);
     expect([text.includes("\u001b"), text.includes("\r")]).toEqual([false, false]);
     expect(text).toContain("�[2Jcurl��");
   });
