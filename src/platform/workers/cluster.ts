@@ -1,6 +1,5 @@
 import cluster from "node:cluster";
 
-import { followHandOvers } from "#platform/workers/hand-overs.ts";
 import type { PrimaryLink, StartWorker } from "#platform/workers/worker-process.ts";
 
 // The only home of node:cluster. Workers share what they listen on: the primary accepts and hands connections out in
@@ -12,7 +11,6 @@ export function createWorkerStarter(): StartWorker {
   cluster.setupPrimary({ serialization: "advanced" });
   return (events) => {
     const worker = cluster.fork();
-    const closeHandOver = followHandOvers(worker.process);
     worker.on("message", (message) => events.message(message));
     // A channel that breaks is told by `exit`, a moment later.
     worker.on("error", () => {});
@@ -27,7 +25,6 @@ export function createWorkerStarter(): StartWorker {
         // Of a child that was handed a connection, and died before it took it, Node 24 never says `disconnect`
         // (`_handleQueue` in internal/child_process.js); cluster would count it among those that listen for ever.
         if (!isDisconnected) worker.process.emit("disconnect");
-        closeHandOver();
         events.ended(how);
       });
     });
