@@ -49,7 +49,8 @@ const FLEETING = [
   "message_id",
 ] as const;
 
-function withoutFleeting(context: ClientContext): ClientContext {
+/** A context without what differs each time the same is sent. */
+export function withoutFleeting(context: ClientContext): ClientContext {
   const rest = { ...context };
   for (const key of FLEETING) delete rest[key];
   return rest;

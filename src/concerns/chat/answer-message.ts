@@ -1,7 +1,8 @@
 import type { Reply } from "#concerns/chat/chat-answer.ts";
 import type { ChatMessage } from "#concerns/chat/read-message.ts";
+import { createSharedAnswers } from "#concerns/chat/shared-answers.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
-import { createKeptAnswers, type KeptAnswers } from "#pam/kept-answers.ts";
+import { createKeptAnswers, type KeptAnswers, withoutFleeting } from "#pam/kept-answers.ts";
 import { logSecurityEvent } from "#pam/safety/middleware.ts";
 import type { TurnError, TurnLast } from "#pam/turn-event.ts";
 import type { TurnInput } from "#pam/turn.ts";
@@ -21,10 +22,19 @@ export interface Question {
   readonly signal: AbortSignal;
 }
 
-/** What was answered, and what went wrong where something did. */
-export type Answered = Omit<Reply, "processingTime"> & { readonly failure?: string };
+/** What was answered, in which conversation, and what went wrong where something did. */
+export type Answered = Omit<Reply, "processingTime"> &
+  Pick<Question, "conversationId"> & { readonly failure?: string };
 
 const GENERAL = { profile_used: "general" } as const;
+const AGAIN = { ...GENERAL, cached_response: true } as const;
+
+/** What is the same where a client sends its message again. */
+function toKey({ userId, conversationId, isUnnamed, message }: Question): string {
+  const conversation = isUnnamed ? null : conversationId;
+  const { message: text, context } = message;
+  return JSON.stringify([userId, conversation, text, withoutFleeting(context)]);
+}
 
 interface TurnOutcome {
   readonly last: TurnLast;
@@ -46,7 +56,8 @@ function describeFailure({ reason }: TurnError): string {
 
 /**
  * Answers a message that nothing is held against: with what was answered to the very same a moment ago, or by a turn.
- * What goes wrong in a turn is an answer too, in the turn's words.
+ * One that is sent again while it is being answered gets that answer: web clients do so after five seconds, and
+ * whatever the message asks for would be done as often. What goes wrong in a turn is an answer too, in the turn's words.
  */
 export function createAnswerMessage({
   turn,
@@ -65,7 +76,7 @@ export function createAnswerMessage({
     logSecurityEvent({ name, userId, check, reason: why, text: message.message }, securityEvents);
   }
 
-  return async (question) => {
+  async function answer(question: Question): Promise<Answered> {
     const { userId, conversationId, isUnnamed, message, signal } = question;
     const { context } = message;
     const [known, tier] = await Promise.all([
@@ -75,9 +86,10 @@ export function createAnswerMessage({
     const kept = await keptAnswers.find({ userId, message: message.message, context, known });
     if (kept.kind === "hit") {
       return {
+        conversationId,
         response: kept.response,
         actions: [],
-        contextUpdates: { ...GENERAL, cached_response: true },
+        contextUpdates: AGAIN,
       };
     }
     const { last, hasTools } = await runTurn(turn, {
@@ -92,10 +104,22 @@ export function createAnswerMessage({
     if (last.kind === "turn-error") tellOfBlock(last, question);
     else if (last.reason === "answered" && !hasTools) await kept.keep(last.text);
     return {
+      conversationId,
       response: last.text,
       actions: last.uiActions,
       contextUpdates: { ...GENERAL, cached_response: false },
       ...(last.kind === "turn-error" && { failure: describeFailure(last) }),
     };
+  }
+
+  const share = createSharedAnswers<Answered>();
+
+  return async (question) => {
+    const { answer: answered, isJoined } = await share(
+      toKey(question),
+      question.signal,
+      async (signal) => answer({ ...question, signal }),
+    );
+    return isJoined ? { ...answered, contextUpdates: AGAIN } : answered;
   };
 }

@@ -36,6 +36,7 @@ async function withinDeadline<Result>(
 
 interface Outcome {
   readonly reply: Reply;
+  readonly conversationId: string;
   readonly failure: string | undefined;
 }
 
@@ -58,26 +59,28 @@ export function createSend(dependencies: ConcernDependencies): NativeHandler {
     const profile = safetyProfileOf(userId);
     const message = readMessage(body, profile);
     const name = nameOf(message);
-    const conversationId = name ?? randomUUID();
+    const conversation = { conversationId: name ?? randomUUID(), isUnnamed: name === null };
     const messageId = randomUUID();
 
-    async function reply(signal: AbortSignal): Promise<Outcome> {
+    async function answer(signal: AbortSignal): Promise<Outcome> {
       const refusal = await findRefusal(message, { userId, profile }, dependencies);
       if (refusal !== undefined) {
-        return { reply: toFailedReply(message.message, refusal, tookMs()), failure: refusal };
+        const { conversationId } = conversation;
+        const reply = toFailedReply(message.message, refusal, tookMs());
+        return { reply, conversationId, failure: refusal };
       }
-      const isUnnamed = name === null;
-      const question = { userId, conversationId, isUnnamed, message, signal };
-      const { failure, ...answered } = await answerMessage(question);
-      return { reply: { ...answered, processingTime: Math.round(tookMs()) }, failure };
+      const question = { userId, ...conversation, message, signal };
+      const { failure, conversationId, ...answered } = await answerMessage(question);
+      const reply = { ...answered, processingTime: Math.round(tookMs()) };
+      return { reply, conversationId, failure };
     }
 
     await whileConnected(response, async (client) => {
-      const outcome = await withinDeadline(scheduler, client, reply);
-      const { response: text, actions, contextUpdates } = outcome.reply;
+      const { reply, conversationId, failure } = await withinDeadline(scheduler, client, answer);
+      const { response: text, actions, contextUpdates } = reply;
       if (!client.aborted) {
         const frame = { conversationId, messageId, nowMs: clock.now() };
-        sendJson(response, 200, toChatAnswer(outcome.reply, frame));
+        sendJson(response, 200, toChatAnswer(reply, frame));
       }
       await writeDown({
         requestId,
@@ -90,7 +93,7 @@ export function createSend(dependencies: ConcernDependencies): NativeHandler {
         responseLength: text.length,
         actionTypes: actions.map(({ type }) => type),
         isCached: contextUpdates?.cached_response ?? false,
-        failure: outcome.failure,
+        failure,
       });
     });
   };

@@ -7,7 +7,6 @@ export {
   DEFAULT_TTL_SECONDS,
   MAX_ITEMS,
   MAX_TTL_SECONDS,
-  type ProducedAnswer,
   type ResponseCache,
 } from "#pam/response-cache/response-cache.ts";
 export type { EntryCriterion, EntrySelection } from "#pam/response-cache/selection.ts";

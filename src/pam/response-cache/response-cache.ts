@@ -30,18 +30,10 @@ export interface CacheFigures extends CacheCounters {
   readonly isSharedReachable: boolean;
 }
 
-/** An answer that was worked out because none was kept. */
-export interface ProducedAnswer {
-  /** JSON text. */
-  readonly answer: string;
-  /** False where it must not be given again: it did something, or it is no answer. */
-  readonly isKept: boolean;
-}
-
 /**
  * Answers by the question they were given to, each for the user who asked, in memory and in a store that
  * instances share. An answer is JSON text; whoever reads one validates it, since its owner may have put it
- * there. But for `readOrProduce`, which passes a failed production on, nothing rejects.
+ * there. Nothing rejects.
  */
 export interface ResponseCache {
   read(question: CacheQuestion): Promise<string | undefined>;
@@ -49,11 +41,6 @@ export interface ResponseCache {
   store(question: CacheQuestion, answer: string, ttlSeconds?: number): Promise<void>;
   /** The same where none is kept yet; says whether it was new. Counts as no lookup. */
   storeNew(question: CacheQuestion, answer: string, ttlSeconds?: number): Promise<boolean>;
-  /**
-   * The kept answer, or a new one. The same question asked meanwhile waits for the one production. What was
-   * begun before something was forgotten is not kept.
-   */
-  readOrProduce(question: CacheQuestion, produce: () => Promise<ProducedAnswer>): Promise<string>;
   /**
    * Forgets, and says how much: an answer counts once for each level, and once for its metadata. What a shared
    * store that fails still holds is not counted, and stays until its time is over.
@@ -90,7 +77,6 @@ export function createResponseCache({
       ? undefined
       : createSharedLevel({ store: sharedStore, clock, logger });
   const counting = createCacheCounting();
-  const underWay = new Map<string, Promise<string>>();
   let evictionsBefore = 0;
   /** One more each time something is forgotten. */
   let generation = 0;
@@ -110,12 +96,6 @@ export function createResponseCache({
     if (found === undefined || text === undefined) return { kind: "miss", text: undefined };
     if (generation === started) remember(found.entry, found.ttlMs);
     return { kind: "shared-hit", text };
-  }
-
-  async function lookUp(question: CacheQuestion, key: string): Promise<string | undefined> {
-    const { kind, text } = await find(question, key);
-    counting.count(kind);
-    return text;
   }
 
   async function keep(
@@ -139,41 +119,18 @@ export function createResponseCache({
     await shared?.set(entry, ttlMs);
   }
 
-  async function produceAndKeep(
-    question: CacheQuestion,
-    produce: () => Promise<ProducedAnswer>,
-  ): Promise<string> {
-    const started = generation;
-    const { answer, isKept } = await produce();
-    if (isKept && generation === started) await keep(question, answer);
-    return answer;
-  }
-
-  async function produceOnce(
-    question: CacheQuestion,
-    key: string,
-    produce: () => Promise<ProducedAnswer>,
-  ): Promise<string> {
-    const flight = `${key} ${question.userId}`;
-    const other = underWay.get(flight);
-    if (other !== undefined) return other;
-    const own = produceAndKeep(question, produce).finally(() => underWay.delete(flight));
-    underWay.set(flight, own);
-    return own;
-  }
-
   return {
-    read: async (question) => lookUp(question, toCacheKey(question)),
+    async read(question) {
+      const { kind, text } = await find(question, toCacheKey(question));
+      counting.count(kind);
+      return text;
+    },
     store: keep,
     async storeNew(question, answer, ttlSeconds) {
       const { text } = await find(question, toCacheKey(question));
       if (text !== undefined || Buffer.byteLength(answer) > MAX_TEXT_BYTES) return false;
       await keep(question, answer, ttlSeconds);
       return true;
-    },
-    async readOrProduce(question, produce) {
-      const key = toCacheKey(question);
-      return (await lookUp(question, key)) ?? produceOnce(question, key, produce);
     },
     async forget(selection) {
       generation += 1;

@@ -401,6 +401,18 @@ describe("the same message again", () => {
     expect(asked).toBe(1);
   });
 
+  test("has the one answer while it is being given, and is no other user's", async () => {
+    const asked = await countAsked(async () => {
+      const texts = await Promise.all([
+        say("Do it", { context: { timestamp: 1 } }),
+        say("Do it", { context: { timestamp: 2 } }),
+        say("Do it", { context: { timestamp: 1 } }, other),
+      ]);
+      expect(texts.map(({ body }) => body["response"])).toEqual(["Hello", "Hello", "Hello"]);
+    });
+    expect(asked).toBe(2);
+  });
+
   test("has an answer of its own for another user, in another situation, and after something else", async () => {
     const asked = await countAsked(async () => {
       await say("Tell me");

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { toCacheKey } from "#pam/response-cache/cache-key.ts";
-import {
-  createResponseCache,
-  type ProducedAnswer,
-  type ResponseCache,
-} from "#pam/response-cache/index.ts";
+import { createResponseCache, type ResponseCache } from "#pam/response-cache/index.ts";
 import { silentLogger } from "#platform/logger.ts";
 import { createManualClock, type ManualClock } from "#support/manual-clock.ts";
 import { createMemorySharedStore, type MemorySharedStore } from "#support/memory-shared-store.ts";
@@ -30,8 +26,6 @@ function setUp(): Setup {
 
 const alone = (): ResponseCache =>
   createResponseCache({ clock: createManualClock(), logger: silentLogger });
-
-const kept = (answer: string): ProducedAnswer => ({ answer, isKept: true });
 
 describe("an answer", () => {
   test("is given again to the user who asked, in whatever case and spacing", async () => {
@@ -189,67 +183,6 @@ describe("forgetting", () => {
     const pattern = toCacheKey({ userId: "u", message: "Fuel near Hobart" });
     expect(await cache.forget({ owner: "u", criterion: { kind: "key", pattern } })).toBe(3);
     expect(await cache.forget({ owner: "u", criterion: { kind: "key", pattern } })).toBe(0);
-  });
-});
-
-describe("one production for one question", () => {
-  test("answers everybody who asks meanwhile, and is kept", async () => {
-    const cache = alone();
-    let calls = 0;
-    const { promise, resolve } = Promise.withResolvers<ProducedAnswer>();
-    const ask = async (): Promise<string> =>
-      cache.readOrProduce(QUESTION, async () => {
-        calls += 1;
-        return promise;
-      });
-    const answers = Promise.all([ask(), ask(), ask()]);
-    resolve(kept("1"));
-    expect(await answers).toEqual(["1", "1", "1"]);
-    expect(await ask()).toBe("1");
-    expect(calls).toBe(1);
-  });
-
-  test("is another's for each user, even under the same key", async () => {
-    const cache = alone();
-    const { promise, resolve } = Promise.withResolvers<ProducedAnswer>();
-    const first = cache.readOrProduce({ userId: "a", message: "b:c" }, async () => promise);
-    const second = cache.readOrProduce({ userId: "a:b", message: "c" }, async () => kept("2"));
-    expect(await second).toBe("2");
-    resolve(kept("1"));
-    expect(await first).toBe("1");
-  });
-
-  test("that fails fails for all who wait, and the next one tries again", async () => {
-    const cache = alone();
-    const { promise, reject } = Promise.withResolvers<ProducedAnswer>();
-    const waiting = [1, 2].map(async () => cache.readOrProduce(QUESTION, async () => promise));
-    reject(new Error("No provider answers"));
-    for (const answer of waiting) {
-      // oxlint-disable-next-line no-await-in-loop -- both are settled
-      await expect(answer).rejects.toThrow("No provider answers");
-    }
-    expect(await cache.readOrProduce(QUESTION, async () => kept("1"))).toBe("1");
-  });
-
-  test("is not kept where it says so", async () => {
-    const cache = alone();
-    await cache.readOrProduce(QUESTION, async () => ({ answer: "1", isKept: false }));
-    expect(await cache.read(QUESTION)).toBeUndefined();
-  });
-
-  test("is not kept where something was forgotten meanwhile", async () => {
-    const cache = alone();
-    const { promise, resolve } = Promise.withResolvers<ProducedAnswer>();
-    const started = Promise.withResolvers<void>();
-    const answer = cache.readOrProduce(QUESTION, async () => {
-      started.resolve();
-      return promise;
-    });
-    await started.promise;
-    await cache.forget(everything);
-    resolve(kept("1"));
-    expect(await answer).toBe("1");
-    expect(await cache.read(QUESTION)).toBeUndefined();
   });
 });
 
