@@ -44,7 +44,11 @@ export const recordCommand: CommandDefinition = (program, { print, say, onSignal
         clock: systemClock,
         say,
       });
-      const url = await recorder.listen({ host: given.host, port: given.port });
+      const url = await recorder.listen({
+        host: given.host,
+        port: given.port,
+        portFrom: "--port",
+      });
       print(`Recording ${given.upstream.href} into ${given.out}: send requests to ${url.origin}\n`);
       const { promise: ended, resolve: end } = Promise.withResolvers<void>();
       onSignal(() => end());

@@ -19,7 +19,10 @@ export const standInCommand: CommandDefinition = (program, { print, onSignal }) 
     .option("--port <port>", "0 takes a free one", parsePort, 8000)
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .action(async ({ host, port }: { host: string; port: number }) => {
-      const standIn = await openStandIn({ host, port }, createLogger({ level: "warn" }));
+      const standIn = await openStandIn(
+        { host, port, portFrom: "--port" },
+        createLogger({ level: "warn" }),
+      );
       print(`The stand-in listens on ${standIn.url.origin}\n`);
       const { promise: ended, resolve: end } = Promise.withResolvers<void>();
       onSignal(() => end());

@@ -66,9 +66,20 @@ describe("what cannot run ends with 2 and says why", () => {
     const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
     const { status, said } = await banyan(["serve"], { PORT: port, ADMIN_PORT: "0" });
     expect(status).toBe(2);
-    expect(said).toMatch(new RegExp(`Cannot listen on 127.0.0.1:${port}: .*EADDRINUSE`, "u"));
+    expect(said).toContain(
+      `Cannot listen on 127.0.0.1:${port}: somebody else listens there; choose another port by PORT`,
+    );
   });
 
+  test("an evidence file that is none", async () => {
+    const { status, said } = await banyan(["serve"], {
+      PORT: "0",
+      ADMIN_PORT: "0",
+      EVIDENCE_FILE: tmpdir(),
+    });
+    expect(status).toBe(2);
+    expect(said).toContain(`Cannot write EVIDENCE_FILE ${tmpdir()}: it is a folder`);
+  });
 });
 
 describe("routes", () => {

@@ -72,7 +72,11 @@ export async function createService({ config, logger, version }: ServiceOptions)
     });
     // Flags first: the first request is decided by them, not by their absence.
     await flags.ready(FLAGS_DEADLINE_MS);
-    const publicUrl = await listener.listen({ host: config.HOST, port: config.PORT });
+    const publicUrl = await listener.listen({
+      host: config.HOST,
+      port: config.PORT,
+      portFrom: "PORT",
+    });
 
     return {
       publicUrl,

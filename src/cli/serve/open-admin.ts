@@ -85,6 +85,10 @@ export async function openAdmin({
     ),
     adminToken: config.ADMIN_TOKEN,
   });
-  const address = { host: config.ADMIN_HOST, port: config.ADMIN_PORT };
+  const address = {
+    host: config.ADMIN_HOST,
+    port: config.ADMIN_PORT,
+    portFrom: "ADMIN_PORT",
+  };
   return lifecycle.own("admin listener", await openAdminListener(app, address)).url;
 }

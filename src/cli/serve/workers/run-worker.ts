@@ -79,7 +79,11 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const worker = await createWorker({ config, version, origin, mirror, send, lifecycle, logger });
     orders.serve(worker);
     if (!orders.isStopped) {
-      const url = await worker.listener.listen({ host: config.HOST, port: config.PORT });
+      const url = await worker.listener.listen({
+        host: config.HOST,
+        port: config.PORT,
+        portFrom: "PORT",
+      });
       send({ kind: "listening", url: url.href });
     }
     const told = tellShadow(worker, send, telling.signal);
