@@ -128,7 +128,7 @@ export function createAdminApp({
   if (delivery !== undefined) {
     // Changes first: they share paths with what only reads, which refuses their methods.
     app.use("/api", createChangeApi({ delivery, state, adminToken, clock, logger }));
-    app.use("/api", createReadApi({ delivery, state, history, clock }));
+    app.use("/api", createReadApi({ delivery, state, history, clock, logger }));
   }
 
   app.use("/vendor", createVendorFiles());

@@ -14,7 +14,7 @@ export interface DeliveryPort {
   readonly drift: Pick<DriftStore, "snapshot" | "evidenceOf">;
   readonly census: Pick<Census, "report">;
   readonly ledger: Pick<EvidenceLedger, "latest">;
-  readonly evidence: Pick<EvidenceView, "of" | "append">;
+  readonly evidence: Pick<EvidenceView, "of" | "append" | "isReadable">;
   readonly buildId: string;
   /** Absent where nothing is shadowed. */
   readonly shadow?: Pick<Shadow, "counts"> | undefined;

@@ -1,5 +1,6 @@
 import { createCensusCache } from "#admin/census-cache.ts";
 import type { DeliveryPort } from "#admin/delivery-port.ts";
+import { createLedgerCheck } from "#admin/ledger-check.ts";
 import { checkReadiness, type ReadinessCheck, type ReadinessReport } from "#admin/readiness.ts";
 import type { RouteHistory } from "#admin/route-history.ts";
 import type { RouteOverview } from "#admin/route-overview.ts";
@@ -76,7 +77,9 @@ export function createLiveState({
     freshness: flags.freshness(),
     flags: flags.list(),
   });
-  const readiness = async (): Promise<ReadinessReport> => checkReadiness(checks, isDraining());
+  const ledgerChecks = delivery === undefined ? [] : [createLedgerCheck(delivery.evidence)];
+  const readiness = async (): Promise<ReadinessReport> =>
+    checkReadiness([...checks, ...ledgerChecks], isDraining());
 
   return {
     rows,

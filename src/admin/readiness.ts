@@ -2,6 +2,8 @@ import { toMessage } from "#platform/errors.ts";
 
 interface CheckResult {
   readonly isReady: boolean;
+  /** It is ready without something that it should have. */
+  readonly isDegraded?: boolean;
   /** For a person to read, in either case. */
   readonly reason: string;
 }
@@ -16,15 +18,15 @@ export interface ReadinessReport {
   readonly status: "ready" | "not-ready" | "draining";
   readonly checks: readonly {
     readonly name: string;
-    readonly status: "ok" | "failing";
+    readonly status: "ok" | "degraded" | "failing";
     readonly reason: string;
   }[];
 }
 
 async function runCheck({ name, run }: ReadinessCheck): Promise<ReadinessReport["checks"][number]> {
   try {
-    const { isReady, reason } = await run();
-    return { name, status: isReady ? "ok" : "failing", reason };
+    const { isReady, isDegraded = false, reason } = await run();
+    return { name, status: isReady ? (isDegraded ? "degraded" : "ok") : "failing", reason };
   } catch (error) {
     return { name, status: "failing", reason: toMessage(error) };
   }
@@ -36,7 +38,7 @@ export async function checkReadiness(
   isDraining: boolean,
 ): Promise<ReadinessReport> {
   const results = await Promise.all(checks.map(runCheck));
-  const isReady = results.every(({ status }) => status === "ok");
+  const isReady = results.every(({ status }) => status !== "failing");
   const status = isDraining ? "draining" : isReady ? "ready" : "not-ready";
   return { status, checks: results };
 }

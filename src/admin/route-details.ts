@@ -6,6 +6,7 @@ import type { CensusReport, RouteCensus } from "#delivery/census/index.ts";
 import type { RouteDrift } from "#delivery/drift/index.ts";
 import type { RouteEvidence } from "#delivery/evidence/index.ts";
 import type { GuardEvent } from "#delivery/guard/index.ts";
+import type { Logger } from "#platform/logger.ts";
 import { KILL_SWITCH } from "#routing/decide.ts";
 
 const MOST_ENTRIES = 100;
@@ -33,17 +34,20 @@ export async function readRouteDetails(
     delivery,
     census,
     history,
+    logger,
   }: {
     readonly delivery: DeliveryPort;
     readonly census: CensusReport | undefined;
     readonly history: Pick<RouteHistory, "of"> | undefined;
+    readonly logger: Pick<Logger, "warn">;
   },
 ): Promise<RouteDetails> {
   const { id, flag, concernFlag } = route;
-  const { entries: found, entriesProblem } = await readEntries(delivery.ledger, [
+  const queries = [
     { routeId: id, limit: MOST_ENTRIES },
     { routeId: SHARED_FLAGS, kinds: ["flip"], limit: MOST_ENTRIES },
-  ]);
+  ] as const;
+  const { entries: found, entriesProblem } = await readEntries(delivery.ledger, queries, logger);
   const flags = new Set([flag, concernFlag, `${concernFlag ?? ""}.shadow`, KILL_SWITCH]);
   const entries = found.filter(
     (each) => each.routeId === id || (each.kind === "flip" && flags.has(each.flag)),

@@ -199,6 +199,8 @@ describe.skipIf(isSkipped("the dashboard in Chromium", browserProblem()))("the d
   test("a planted difference is found, field by field and side by side", async () => {
     await open();
     plantDrift(side.drift, "chat.health");
+    const about = { routeId: "chat.health", buildId: "build-1", atMs: side.clock.now() };
+    await side.evidence.append({ kind: "shadow", ...about, compared: 1, unexplained: 2 });
     await show();
     await page.getByRole("radio", { name: "Trouble" }).check();
     expect(await visibleRows().count()).toBe(1);
@@ -218,6 +220,8 @@ describe.skipIf(isSkipped("the dashboard in Chromium", browserProblem()))("the d
       '"ai": "up",',
       '"status": "broken",',
     ]);
+    await page.getByRole("tab", { name: "Evidence" }).click();
+    await page.getByText("1 answer compared, 2 fields unexplained").waitFor(EVENTUALLY);
   });
 
   test("a conversation that differed is read turn by turn", async () => {
@@ -265,6 +269,60 @@ describe.skipIf(isSkipped("the dashboard in Chromium", browserProblem()))("the d
       kind: "reset",
       lift: { by: "Ada", reason: "fixed in build-1" },
     });
+  });
+
+  /** Native requests, each of another cohort, ten a second. */
+  function sendNative(count: number, status: number): void {
+    for (let index = 0; index < count; index += 1) {
+      side.clock.advance(100);
+      side.observer.requestEnded(
+        exchangeRecord({ decision: NATIVE, cohort: `cohort-${index}`, status }),
+      );
+    }
+  }
+
+  test("a native side without a legacy beside it is said to be alone, and what it is held against", async () => {
+    await open();
+    side.flags.turn("pam.chat", "on");
+    sendNative(30, 200);
+    await show();
+    expect(await inRow("chat.health", '[data-check="guard"]')).toBe("Guard alone");
+    const why = "Too little is known of legacy to compare with: 25 % of failures are tolerated.";
+    const check = row("chat.health").locator('[data-check="guard"]');
+    expect(await check.getAttribute("title")).toBe(why);
+    expect(await check.getAttribute("data-level")).toBe("open");
+    await openRow("chat.health");
+    await page.getByText(`0 of 30 bad, 0 % of a trip, tolerable. ${why}`).waitFor(EVENTUALLY);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a native side that fails while legacy is away is said to be failing, and why it is not taken back", async () => {
+    await open({ isLegacyThere: async () => Promise.resolve(false) });
+    side.flags.turn("pam.chat", "on");
+    sendNative(1_000, 500);
+    await show();
+    const check = row("chat.health").locator('[data-check="guard"][data-level="bad"]');
+    await check.waitFor(EVENTUALLY);
+    expect(await inRow("chat.health", '[data-check="guard"]')).toBe("Guard failing");
+    const why = "Legacy is not there either, so the guard holds.";
+    expect(await check.getAttribute("title")).toContain(why);
+    await openRow("chat.health");
+    await page.getByText("1,000 of 1,000 bad, 100 % of a trip, worse.").waitFor(EVENTUALLY);
+    await page.getByText(why).waitFor(EVENTUALLY);
+    expect(side.guard.isTripped("chat.health")).toBe(false);
+  });
+
+  test("a database that is away is said, without where it is", async () => {
+    await open({ ledgerProblem: "connect ECONNREFUSED 10.1.2.3:5432" });
+    await show();
+    await page.locator('#readiness-state[data-level="doubtful"]').waitFor(EVENTUALLY);
+    expect(await textOf("#readiness-state dd")).toBe(
+      "ready, ledger: the database does not answer: evidence waits, and native routes that need it fail",
+    );
+    await openRow("chat.health");
+    await page.getByRole("tab", { name: "Evidence" }).click();
+    await page.getByText("The ledger cannot be read: the database does not").waitFor(EVENTUALLY);
+    expect(await page.content()).not.toContain("10.1.2.3");
   });
 
   test("the kill switch is turned from the page, and said aloud", async () => {

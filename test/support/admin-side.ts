@@ -69,6 +69,8 @@ export interface AdminSideOptions {
   readonly eventScheduler?: Scheduler;
   /** When the test's time begins, since the epoch. */
   readonly startMs?: number;
+  /** Whether legacy answers where the guard asks before it trips a route that is native alone. Default: it is not asked. */
+  readonly isLegacyThere?: () => Promise<boolean>;
   /** Set: why the ledger can be neither read nor written. */
   readonly ledgerProblem?: string;
 }
@@ -85,7 +87,7 @@ interface Steering {
 
 /** What steers a rollout, in memory; flags are changed in the fake that the side reads them from. */
 function createSteering(
-  { ceiling = "report", canChangeFlags = true, ledgerProblem }: AdminSideOptions,
+  { ceiling = "report", canChangeFlags = true, ledgerProblem, isLegacyThere }: AdminSideOptions,
   flags: FakeFlags,
   { clock, scheduler }: ManualTime,
 ): Steering {
@@ -93,10 +95,12 @@ function createSteering(
   const logger = silentLogger;
   const kept = createMemoryLedger();
   const refuse = async (): Promise<never> => Promise.reject(new Error(ledgerProblem));
-  const ledger = ledgerProblem === undefined ? kept : { ...kept, latest: refuse, append: refuse };
+  const ledger =
+    ledgerProblem === undefined ? kept : { ...kept, latest: refuse, after: refuse, append: refuse };
   const evidence = createEvidenceView({ ledger, buildId, logger, scheduler });
   let lastId = 0;
-  const guard = createGuard({ clock, logger, createId: () => `trip-${(lastId += 1)}` });
+  const createId = (): string => `trip-${(lastId += 1)}`;
+  const guard = createGuard({ clock, logger, createId, isLegacyThere });
   const cohorts = createCohortSample(() => clock.monotonicMs());
   const drift = createDriftStore({ clock });
   const store = createMemoryCensusStore(clock.now());

@@ -13,6 +13,7 @@ import { forecastRollout } from "#delivery/ceiling/index.ts";
 import { EVIDENCE_KINDS } from "#delivery/evidence/index.ts";
 import type { Clock } from "#platform/clock.ts";
 import { AppError } from "#platform/errors.ts";
+import type { Logger } from "#platform/logger.ts";
 
 const MOST_ENTRIES = 200;
 
@@ -35,10 +36,11 @@ export interface ReadApiOptions {
   readonly state: LiveState;
   readonly history: Pick<RouteHistory, "of"> | undefined;
   readonly clock: Pick<Clock, "now">;
+  readonly logger: Pick<Logger, "warn">;
 }
 
 /** What delivery knows, for people and machines. Nothing here changes anything. */
-export function createReadApi({ delivery, state, history, clock }: ReadApiOptions): Router {
+export function createReadApi({ delivery, state, history, clock, logger }: ReadApiOptions): Router {
   const router = Router();
   const get = (path: string, handler: Handler): void => {
     router.route(path).get(handler).all(refuseMethod("GET", "HEAD"));
@@ -80,7 +82,7 @@ export function createReadApi({ delivery, state, history, clock }: ReadApiOption
       kinds: kind === undefined ? undefined : [kind],
       limit,
     };
-    const found = await readEntries(delivery.ledger, [query]);
+    const found = await readEntries(delivery.ledger, [query], logger);
     const routes = state
       .rows()
       .filter(({ id, ceiling }) => ceiling !== null && (route === undefined || id === route))
@@ -110,7 +112,9 @@ export function createReadApi({ delivery, state, history, clock }: ReadApiOption
 
   get("/routes/:id", async (request, response) => {
     const row = rowOf(request.params["id"]);
-    response.json(await readRouteDetails(row, { delivery, census: state.census(), history }));
+    response.json(
+      await readRouteDetails(row, { delivery, census: state.census(), history, logger }),
+    );
   });
   return router;
 }

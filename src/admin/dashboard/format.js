@@ -60,6 +60,11 @@ export const toAgo = (atMs) => toAge(Date.now() - atMs);
 
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
+const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+/** @param {number} atMs since the epoch */
+export const toTime = (atMs) => TIME.format(atMs);
+
 /** @param {number} atMs since the epoch */
 export const toMoment = (atMs) => MOMENT.format(atMs);
 

@@ -17,6 +17,8 @@ export interface EvidenceView extends Closeable {
   of(routeId: string): RouteEvidence;
   /** Resolves when the ledger was read for the first time, which may be long after the start where it is away. */
   readonly firstRead: Promise<void>;
+  /** Whether the last reading succeeded. */
+  isReadable(): boolean;
   /** Trips that nobody has reset, whatever the build. */
   standingTrips(): readonly Trip[];
   /** Writes into the ledger and takes it into account at once; rejects where it could not be kept. */
@@ -99,6 +101,7 @@ export function createEvidenceView({
   return {
     of: (routeId) => routes.get(routeId) ?? NO_EVIDENCE,
     firstRead,
+    isReadable: () => !isAway,
     standingTrips: () =>
       [...routes.values()].map(({ trip }) => trip).filter((trip) => trip !== undefined),
     async append(entry) {

@@ -20,22 +20,43 @@ test("alive is alive, whatever the checks say", async () => {
   expect(await read(app, "/healthz")).toEqual({ status: 200, body: { status: "alive" } });
 });
 
+const LEDGER = { name: "ledger", status: "ok", reason: "readable" };
+
 test("ready needs every check, and the report names each", async () => {
   const { app, checks } = createAdminSide();
   checks.push({ name: "listener", run: () => ({ isReady: true, reason: "listening" }) });
   const listening = { name: "listener", status: "ok", reason: "listening" };
   expect(await read(app, "/readyz")).toEqual({
     status: 200,
-    body: { status: "ready", checks: [listening] },
+    body: { status: "ready", checks: [listening, LEDGER] },
   });
   checks.push({ name: "flags", run: async () => Promise.reject(new Error("no answer")) });
   expect(await read(app, "/readyz")).toEqual({
     status: 503,
     body: {
       status: "not-ready",
-      checks: [listening, { name: "flags", status: "failing", reason: "no answer" }],
+      checks: [listening, { name: "flags", status: "failing", reason: "no answer" }, LEDGER],
     },
   });
+});
+
+test("a database that is away is named, and takes nobody out of the balancer", async () => {
+  const { app } = createAdminSide({ ledgerProblem: "connect ECONNREFUSED 10.1.2.3:5432" });
+  const { status, body } = await read(app, "/readyz");
+  expect([status, body]).toEqual([
+    200,
+    {
+      status: "ready",
+      checks: [
+        {
+          name: "ledger",
+          status: "degraded",
+          reason:
+            "the database does not answer: evidence waits, and native routes that need it fail",
+        },
+      ],
+    },
+  ]);
 });
 
 test("a draining process is not ready", async () => {
@@ -43,7 +64,7 @@ test("a draining process is not ready", async () => {
   side.isDraining = true;
   expect(await read(side.app, "/readyz")).toEqual({
     status: 503,
-    body: { status: "draining", checks: [] },
+    body: { status: "draining", checks: [LEDGER] },
   });
 });
 

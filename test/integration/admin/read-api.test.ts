@@ -55,16 +55,20 @@ test("evidence is told by route and kind, with the ceiling it comes to", async (
 });
 
 test("what is known without the ledger is told while the ledger is away, and why the rest is missing", async () => {
-  const { app, drift } = createAdminSide({ ledgerProblem: "connect ECONNREFUSED" });
+  const { app, drift, logLines } = createAdminSide({
+    ledgerProblem: "connect ECONNREFUSED 10.1.2.3:5432",
+  });
   plantDrift(drift, "chat.health");
   const missing = {
     entries: [],
-    entriesProblem: "The ledger cannot be read: connect ECONNREFUSED",
+    entriesProblem: "The ledger cannot be read: the database does not answer, and the log says why",
   };
   const details = await request(app).get("/api/routes/chat.health").expect(200);
   expect(details.body).toMatchObject({ drift: { routeId: "chat.health" }, ...missing });
   const evidence = await request(app).get("/api/evidence?route=chat.health").expect(200);
   expect(evidence.body).toMatchObject({ routes: [{ routeId: "chat.health" }], ...missing });
+  expect(`${details.text}${evidence.text}`).not.toContain("10.1.2.3");
+  expect(logLines.join("")).toContain("connect ECONNREFUSED 10.1.2.3:5432");
 });
 
 test("what would be is told of a share, within 0 and 100", async () => {

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { loadDetails } from "../api.js";
+import { toCounted } from "../format.js";
 import { html } from "../html.js";
 import { toPinAction, toResetAction, toRolloutAction, toUnpinAction } from "./actions.js";
 import { CensusView } from "./census-view.js";
@@ -75,7 +76,9 @@ function Differences({ details: { drift } }) {
       compared off the reply path.
     </p>`;
   if (fields.length === 0)
-    return html`<p class="notice">${drift.compared} answers were compared, and none differed.</p>`;
+    return html`<p class="notice">
+      ${toCounted(drift.compared, "answer")} compared, and none differed.
+    </p>`;
   return html`<h3>Fields</h3>
     <${FieldTree} fields=${fields} />
     <h3>Examples</h3>

@@ -36,7 +36,7 @@ function toEntry(entry) {
     case "shadow": {
       const { compared, unexplained } = entry;
       return found({
-        what: `${toCount(compared)} answers compared, ${toDrifting(unexplained)}`,
+        what: `${toCounted(compared, "answer")} compared, ${toDrifting(unexplained)}`,
         level: levelOf(unexplained <= 0),
       });
     }

@@ -40,10 +40,11 @@ const VERDICTS = {
 };
 
 /** @param {FieldDrift} field */
-function toFacts({ kinds, raw, noise, lastSeenMs, explainedBy }) {
+function toFacts({ kinds, raw, noise, explained, lastSeenMs, explainedBy }) {
+  const decided = explained > 0 ? `, ${toCount(explained)} as decided` : "";
   const parts = [
     kinds.join(", "),
-    `${toCount(raw)} against native, ${toCount(noise)} against itself`,
+    `${toCount(raw)} against native, ${toCount(noise)} against itself${decided}`,
     `last ${toAgo(lastSeenMs)}`,
     ...explainedBy,
   ];

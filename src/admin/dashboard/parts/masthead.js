@@ -23,10 +23,17 @@ const CONNECTIONS = {
 
 /** @param {Snapshot["readiness"]} report */
 function toReadiness({ status, checks }) {
-  const failing = checks.filter((check) => check.status === "failing");
-  const reasons = failing.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
   if (status === "draining") return "draining";
-  return status === "ready" ? "ready" : `not ready, ${reasons}`;
+  const wrong = checks.filter((check) => check.status !== "ok");
+  const reasons = wrong.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+  const word = status === "ready" ? "ready" : "not ready";
+  return reasons === "" ? word : `${word}, ${reasons}`;
+}
+
+/** @param {Snapshot["readiness"]} report @returns {Level} */
+function toReadinessLevel({ status, checks }) {
+  if (status !== "ready") return "bad";
+  return checks.every((check) => check.status === "ok") ? "good" : "doubtful";
 }
 
 /** @param {{ id: string, label: string, level: Level, text: string }} props */
@@ -50,7 +57,7 @@ function States({ snapshot: { flags, readiness, operations }, connection }) {
     <${State}
       id="readiness-state"
       label="Readiness"
-      level=${readiness.status === "ready" ? "good" : "bad"}
+      level=${toReadinessLevel(readiness)}
       text=${toReadiness(readiness)}
     />
     <${State}

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import UPlot from "uplot";
 
-import { toDuration } from "../format.js";
+import { toDuration, toTime } from "../format.js";
 import { html } from "../html.js";
 
 const SCHEME = matchMedia("(prefers-color-scheme: dark)");
@@ -46,7 +46,14 @@ function toOptions({ width, height, hasAxes }) {
     cursor: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max || 1, 1) * 1.05] } },
     axes: hasAxes
-      ? [axis, { ...axis, size: 64, values: (_plot, values) => values.map((ms) => toDuration(ms)) }]
+      ? [
+          {
+            ...axis,
+            space: 80,
+            values: (_plot, values) => values.map((seconds) => toTime(seconds * 1000)),
+          },
+          { ...axis, size: 64, values: (_plot, values) => values.map((ms) => toDuration(ms)) },
+        ]
       : [{ show: false }, { show: false }],
     series: [
       {},

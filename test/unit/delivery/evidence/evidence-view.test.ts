@@ -150,9 +150,11 @@ test("a ledger that cannot be read leaves what is known, and is told of once", a
     scheduler: createManualTime().scheduler,
   });
   await view.refresh();
+  expect(view.isReadable()).toBe(true);
   isAway = true;
   await view.refresh();
   await view.refresh();
+  expect(view.isReadable()).toBe(false);
   expect(view.of("chat.health").shadow.compared).toBe(200);
   expect(warnings).toEqual(["The ledger cannot be read"]);
   await view.close();
