@@ -45,3 +45,14 @@ export function toPlainValue(value: PythonValue): unknown {
   }
   return isFloat(value) ? value.float : value;
 }
+
+function toPythonValue(value: unknown): PythonValue {
+  if (typeof value === "number") return Number.isInteger(value) ? value : { float: value };
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (Array.isArray(value)) return value.map(toPythonValue);
+  return typeof value === "object" && value !== null ? toPythonDict(value) : null;
+}
+
+/** The way back: whole numbers are integers, and what JSON has no word for is null. */
+export const toPythonDict = (value: object): PythonDict =>
+  new Map(Object.entries(value).map(([key, entry]) => [key, toPythonValue(entry)]));

@@ -1,7 +1,7 @@
 import type { ChatMessage } from "#concerns/chat/read-message.ts";
 import type { ConcernDependencies } from "#concerns/concern.ts";
 import { toPythonRepr } from "#contracts/validation/python-repr.ts";
-import type { PythonDict, PythonValue } from "#contracts/validation/python-value.ts";
+import { toPythonDict } from "#contracts/validation/python-value.ts";
 import { checkMessageSize, type SizeVerdict } from "#pam/message-size/index.ts";
 import { logSecurityEvent, runSafetyChecks } from "#pam/safety/middleware.ts";
 import type { SafetyProfile } from "#pam/safety/profile.ts";
@@ -17,17 +17,6 @@ export interface Sender {
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Sizes are those of Python's values. */
-function toPythonValue(value: unknown): PythonValue {
-  if (typeof value === "number") return Number.isInteger(value) ? value : { float: value };
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (Array.isArray(value)) return value.map(toPythonValue);
-  return isRecord(value) ? toPythonDict(value) : null;
-}
-
-const toPythonDict = (record: Readonly<Record<string, unknown>>): PythonDict =>
-  new Map(Object.entries(record).map(([key, value]) => [key, toPythonValue(value)]));
 
 /** Texts, whole numbers and objects of them, as Python prints a dict. */
 function toDictRepr(record: Readonly<Record<string, unknown>>): string {
@@ -68,7 +57,7 @@ export async function findRefusal(
       ? "403: Access denied due to security policy violations"
       : "400: Message contains suspicious content and was rejected";
   }
-  const size = checkMessageSize(toPythonDict({ ...message }), "rest_api_chat");
+  const size = checkMessageSize(toPythonDict(message), "rest_api_chat");
   messageSizes.record(size);
   if (size.kind === "within") return undefined;
   return (await isRepeated("REST_MESSAGE_SIZE_VIOLATION", "message-size", size.reason))

@@ -14,6 +14,7 @@ import {
   validateAndSanitizeMessage,
 } from "#pam/safety/middleware.ts";
 import type { TurnLast } from "#pam/turn-event.ts";
+import { ERROR_TEXTS, NOTHING_SAID } from "#pam/turn/texts.ts";
 import { toMessage } from "#platform/errors.ts";
 
 export interface BridgeParts extends Pick<
@@ -28,10 +29,6 @@ type Answer = Pick<TurnLast, "text" | "uiActions">;
 
 /** In code points. The legacy has no bound here; the assistant's own socket has this one. */
 const MAX_TEXT_LENGTH = 2_000;
-
-const NOTHING_SAID = "I received your message. How can I help?";
-const REFUSED =
-  "I detected something unusual in your message. For security reasons, I can't process that request. Please rephrase your question.";
 
 const say = (text: string): Answer => ({ text, uiActions: [] });
 
@@ -163,7 +160,7 @@ export class BridgeConversation implements Conversation {
     const message = this.#clean(said, given);
     if (message === undefined) {
       socketFigures.frames.invalid.add();
-      return say(REFUSED);
+      return say(ERROR_TEXTS.blocked);
     }
     socketFigures.frames.accepted.add();
     const text = message.message ?? "";

@@ -1,5 +1,5 @@
 import type { Frame } from "#concerns/ws/frames/inbound.ts";
-import type { PythonDict, PythonValue } from "#contracts/validation/python-value.ts";
+import { toPythonDict } from "#contracts/validation/python-value.ts";
 import { checkMessageSize, type SizeVerdict } from "#pam/message-size/index.ts";
 import {
   MessageRefused,
@@ -22,16 +22,6 @@ export type FrameCheck =
 /** What the user says: `message`, or `content` where that is empty. */
 export const textOf = ({ message, content }: SecureWebSocketMessage): string =>
   (message ?? "") === "" ? (content ?? "") : (message ?? "");
-
-function toPythonValue(value: unknown): PythonValue {
-  if (typeof value === "number") return Number.isInteger(value) ? value : { float: value };
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value !== "object" || value === null) return null;
-  return toPythonDict(value);
-}
-
-const toPythonDict = (value: object): PythonDict =>
-  new Map(Object.entries(value).map(([key, entry]) => [key, toPythonValue(entry)]));
 
 function validate(frame: Frame, profile: SafetyProfile): SecureWebSocketMessage | MessageRefused {
   try {

@@ -54,10 +54,16 @@ export const exportData = defineTool({
       .selectFrom("posts")
       .selectAll()
       .where("author_id", "=", caller.userId)
+      .limit(MAX_ROWS)
       .execute();
+    const { postCount } = await database
+      .selectFrom("posts")
+      .select((eb) => eb.fn.countAll<number>().as("postCount"))
+      .where("author_id", "=", caller.userId)
+      .executeTakeFirstOrThrow();
     const all = [
       { table: "profiles", rows: profiles, count: profiles.length },
-      { table: "posts", rows: posts.slice(0, MAX_ROWS), count: posts.length },
+      { table: "posts", rows: posts, count: postCount },
       ...own,
     ];
     const total = all.reduce((sum, { count }) => sum + count, 0);
