@@ -1,16 +1,11 @@
 #!/usr/bin/env node
-import module from "node:module";
-import { join } from "node:path";
-
 import { toNodeCode } from "#platform/errors.ts";
-import { packageRoot } from "#platform/package-root.ts";
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
   process.stderr.write(`banyan: Needs Node 24 or newer; this is ${process.version}\n`);
   process.exit(2);
 }
-// A start then takes two thirds of the time. Beside the packages: who may write there may change the program, too.
-module.enableCompileCache(join(packageRoot(), "node_modules/.cache/banyan"));
+// An older Node could not read what follows.
 const { runCli } = await import("#cli/run-cli.ts");
 
 /** Why the first write to fail did; what is written after it fails for that alone. */
