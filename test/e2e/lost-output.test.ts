@@ -8,13 +8,16 @@ import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 
 import { runBanyan } from "#support/run-banyan.ts";
+import { isSkipped } from "#support/services.ts";
 import { until } from "#support/until.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 /** Linux' own full disk. */
 const FULL = "/dev/full";
 
-describe.skipIf(!existsSync(FULL))("on a disk that is full", () => {
+const problem = existsSync(FULL) ? undefined : `there is no ${FULL}`;
+
+describe.skipIf(isSkipped("a disk that is full", problem))("on a disk that is full", () => {
   test.each([[["flags", "list"]], [["--help"]]])("%j ends with 2 and says why", async (given) => {
     await using full = await open(FULL, "w");
     const { status, said } = await runBanyan(given, {}, full.fd);

@@ -64,7 +64,12 @@ function isOrigin(text: string): boolean {
 /** Separated by commas. */
 export const origins = z
   .string()
-  .transform((text) => text.split(",").map((item) => item.trim()))
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  )
   .refine((items) => items.every(isOrigin))
   .register(expectations, {
     expected: "a comma list of origins as browsers send them, such as https://app.example",

@@ -129,13 +129,12 @@ test.each([
   "https://app.example:443",
   "https://user:word@app.example",
   "*",
-  "https://app.example,",
 ])("%s is no origin that a browser would send", (CORS_ALLOWED_ORIGINS) => {
   expect(faultsOf({ CORS_ALLOWED_ORIGINS })).toContain("CORS_ALLOWED_ORIGINS: found");
 });
 
 test("origins are separated by commas, and need not be of the web", () => {
-  const given = "https://app.example, http://localhost:8100,capacitor://localhost";
+  const given = "https://app.example, http://localhost:8100,capacitor://localhost,";
   expect(loadConfig({ CORS_ALLOWED_ORIGINS: given }).CORS_ALLOWED_ORIGINS).toEqual([
     "https://app.example",
     "http://localhost:8100",
